@@ -1,0 +1,5 @@
+/** The demand side's HTTP interface. */
+@NullMarked
+package io.millrace.broker.api;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Pure: which node serves a request. */
+@NullMarked
+package io.millrace.broker.placement;
+
+import org.jspecify.annotations.NullMarked;

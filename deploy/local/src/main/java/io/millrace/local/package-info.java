@@ -1,0 +1,5 @@
+/** Everything on one machine, and the command line. */
+@NullMarked
+package io.millrace.local;
+
+import org.jspecify.annotations.NullMarked;
