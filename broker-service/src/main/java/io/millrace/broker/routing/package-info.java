@@ -1,4 +1,7 @@
-/** Pure: which market a request is sent to, and why. */
+/**
+ * Which market a request goes to. Hard limits filter, soft terms score, and every term's contribution is kept for the
+ * decision. Pure: what it does not know (what markets have free) it is given.
+ */
 @NullMarked
 package io.millrace.broker.routing;
 

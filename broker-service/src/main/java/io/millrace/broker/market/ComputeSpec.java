@@ -1,0 +1,59 @@
+package io.millrace.broker.market;
+
+import io.millrace.broker.placement.Demand;
+import io.millrace.broker.placement.Kind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a tenant asks: what is to be placed, for how long, and how long it may wait.
+ *
+ * @param kind kind of computing power; null for any
+ * @param models device models that will do, as the tenant listed them; empty for any
+ * @param replicas equal parts, all granted or none
+ * @param devices devices of a replica
+ * @param milliPerDevice thousandths of each device
+ * @param cpuMillicores CPU of a replica, thousandths of a core
+ * @param memoryMib memory of a replica, MiB
+ * @param durationSeconds term
+ * @param maxWaitSeconds longest wait; 0 to be answered at once
+ * @param hubs hubs that may serve it; empty for any
+ * @param maxPriceMicroCnyPerHour highest acceptable ask; null for any
+ */
+public record ComputeSpec(
+        @Nullable Kind kind,
+        List<String> models,
+        int replicas,
+        int devices,
+        int milliPerDevice,
+        long cpuMillicores,
+        long memoryMib,
+        long durationSeconds,
+        long maxWaitSeconds,
+        List<String> hubs,
+        @Nullable Long maxPriceMicroCnyPerHour) {
+
+    /** Copies the lists. */
+    public ComputeSpec {
+        models = List.copyOf(models);
+        hubs = List.copyOf(hubs);
+    }
+
+    /** The part of it that placement looks at; equal for all requests that fit or do not fit together. */
+    public Demand demand() {
+        return new Demand(
+                kind,
+                models.size() > 1 ? models.stream().sorted().distinct().toList() : models,
+                replicas,
+                devices,
+                devices == 0 ? 1000 : milliPerDevice,
+                cpuMillicores,
+                memoryMib,
+                maxPriceMicroCnyPerHour == null ? Long.MAX_VALUE : maxPriceMicroCnyPerHour);
+    }
+
+    /** Length of the term, in milliseconds. */
+    public long durationMillis() {
+        return durationSeconds * 1000;
+    }
+}

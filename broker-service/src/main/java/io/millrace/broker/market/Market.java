@@ -1,0 +1,344 @@
+package io.millrace.broker.market;
+
+import io.millrace.broker.market.Event.EndCause;
+import io.millrace.broker.market.Request.Status;
+import io.millrace.broker.placement.Demand;
+import io.millrace.broker.placement.Misfit;
+import io.millrace.broker.placement.Placement;
+import io.millrace.broker.placement.PlacementPolicy;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides. {@link #execute} is the whole cycle for one command: settle what fell due, decide, serve the queue from what
+ * became free. Each step reads the state, puts out events, and only then are these applied; nothing is decided on a
+ * state that its own events do not show.
+ *
+ * <p>Holds no state of its own: one instance serves any number of markets.
+ */
+public final class Market {
+    private static final long FORGET_GRAIN_MILLIS = 60_000;
+
+    private final MarketSettings settings;
+    private final PlacementPolicy policy;
+
+    /** A market under these rules, placing by this policy. */
+    public Market(MarketSettings settings, PlacementPolicy policy) {
+        this.settings = settings;
+        this.policy = policy;
+    }
+
+    /** Receives the events of a command in their order, each already applied. */
+    @FunctionalInterface
+    public interface Sink {
+        /** An event and the market's time. */
+        void accept(Event event, long nowMillis);
+    }
+
+    /**
+     * Carries out a command. A broken invariant puts out {@link Event.MarketHalted}; from then on every request is
+     * refused and nothing else happens.
+     */
+    public void execute(MarketState state, Command command, Sink sink) {
+        long now = Math.max(state.timeMillis(), command.timeMillis());
+        Cycle cycle = new Cycle(state, now, sink);
+        if (state.isHalted()) {
+            cycle.emit(whenHalted(command));
+            return;
+        }
+        try {
+            cycle.settle();
+            cycle.emit(decide(state, command, now));
+            cycle.serveQueue();
+        } catch (IllegalStateException | ArithmeticException broken) {
+            cycle.halt(broken);
+        }
+        state.clearChances();
+    }
+
+    /** The events that follow from a command alone, given a state in which nothing is overdue. Reads only. */
+    List<Event> decide(MarketState state, Command command, long now) {
+        return switch (command) {
+            case Command.Submit c -> submit(state, c, now);
+            case Command.Cancel c -> cancel(state, c, now);
+            case Command.Extend c -> extend(state, c);
+            case Command.Release c -> release(state, c, now);
+            case Command.UpdateNode c -> new NodeUpdate(state, settings, now).decide(c.offer());
+            case Command.Tick c -> forgetOld(state, now);
+        };
+    }
+
+    private static List<Event> whenHalted(Command command) {
+        Reason reason = Reason.MARKET_HALTED;
+        return switch (command) {
+            case Command.Submit c -> refusedCommand(c.requestId(), c.accountId(), "submit", reason, "");
+            case Command.Cancel c -> refusedCommand(c.requestId(), c.accountId(), "cancel", reason, "");
+            case Command.Extend c -> refusedCommand(c.requestId(), c.accountId(), "extend", reason, "");
+            case Command.Release c -> refusedCommand(c.requestId(), c.accountId(), "release", reason, "");
+            case Command.UpdateNode c -> List.of();
+            case Command.Tick c -> List.of();
+        };
+    }
+
+    private List<Event> submit(MarketState state, Command.Submit c, long now) {
+        Request known = state.request(c.requestId());
+        if (known != null && !(known.status() == Status.DEFLECTED && c.attempt() > known.attempt())) {
+            return resubmitted(known, c);
+        }
+        String problem = SpecCheck.problem(c.requestId(), c.accountId(), c.spec());
+        if (problem != null) {
+            return refused(c, Reason.INVALID, Explanation.of(problem));
+        }
+        if (!c.spec().hubs().isEmpty() && !c.spec().hubs().contains(state.marketId())) {
+            return refused(
+                    c, Reason.UNKNOWN_HUB, Explanation.of("no market serves the hubs " + c.spec().hubs()));
+        }
+        Demand demand = c.spec().demand();
+        if (!state.line().hasWaiting(demand)
+                && policy.place(state.supply(), demand) instanceof Placement.Placed placed) {
+            return List.of(allocated(c, placed, 1, now, now + c.spec().durationMillis()));
+        }
+        return unplaced(state, c, Misfit.explain(state.supply(), demand), now);
+    }
+
+    private static List<Event> resubmitted(Request known, Command.Submit c) {
+        if (!known.accountId().equals(c.accountId()) || !known.spec().equals(c.spec())) {
+            return refusedCommand(
+                    c.requestId(),
+                    c.accountId(),
+                    "submit",
+                    Reason.ID_CONFLICT,
+                    "the id was used before with another payload");
+        }
+        // One that was deflected is on its way to another market, which will answer.
+        return known.status() == Status.DEFLECTED
+                ? List.of()
+                : List.of(new Event.AnswerRepeated(c.requestId(), c.accountId()));
+    }
+
+    private List<Event> unplaced(MarketState state, Command.Submit c, Misfit misfit, long now) {
+        Reason reason = Reason.of(misfit.cause());
+        Explanation explanation = Explanation.of(misfit);
+        if (!c.finalAttempt()) {
+            return List.of(new Event.Deflected(
+                    c.requestId(), c.accountId(), c.spec(), c.attempt(), reason, explanation));
+        }
+        if (reason != Reason.NO_CAPACITY || c.spec().maxWaitSeconds() == 0) {
+            return refused(c, mostHopeful(reason, c.deflected()), explanation);
+        }
+        if (state.queued() >= settings.maxQueued()) {
+            return refused(c, Reason.QUEUE_FULL, explanation);
+        }
+        return List.of(new Event.Queued(
+                c.requestId(),
+                c.accountId(),
+                c.spec(),
+                reason,
+                now + c.spec().maxWaitSeconds() * 1000,
+                c.spec().durationMillis(),
+                explanation));
+    }
+
+    /** Of what all markets said, that which came closest to serving the request. */
+    private static Reason mostHopeful(Reason own, List<Reason> others) {
+        Reason best = own;
+        for (Reason other : others) {
+            if (other.compareTo(best) > 0 && other.compareTo(Reason.NO_CAPACITY) <= 0) {
+                best = other;
+            }
+        }
+        return best;
+    }
+
+    private static Event allocated(
+            Command.Submit c, Placement.Placed placed, int number, long startsAtMillis, long endsAtMillis) {
+        return new Event.Allocated(
+                c.requestId(),
+                c.accountId(),
+                c.spec(),
+                placed.grants(),
+                number,
+                startsAtMillis,
+                endsAtMillis,
+                Explanation.considered(placed.nodesConsidered()));
+    }
+
+    private static List<Event> refused(Command.Submit c, Reason reason, Explanation explanation) {
+        return List.of(new Event.Refused(c.requestId(), c.accountId(), c.spec(), reason, explanation));
+    }
+
+    private static List<Event> refusedCommand(
+            String requestId, String accountId, String action, Reason reason, String detail) {
+        return List.of(new Event.CommandRefused(requestId, accountId, action, reason, detail));
+    }
+
+    private static List<Event> cancel(MarketState state, Command.Cancel c, long now) {
+        Request known = owned(state, c.requestId(), c.accountId());
+        if (known != null && known.status() == Status.DEFLECTED) {
+            // Intake remembers the cancel and passes it on to the market that the request went to.
+            return List.of();
+        }
+        Reason refusal = liveOrWhyNot(known);
+        if (refusal != Reason.NONE || known == null) {
+            return refusedCommand(c.requestId(), c.accountId(), "cancel", refusal, "");
+        }
+        return known.status() == Status.QUEUED
+                ? List.of(new Event.Cancelled(known.requestId(), known.accountId()))
+                : List.of(ended(known, EndCause.CANCELLED, now));
+    }
+
+    private static List<Event> release(MarketState state, Command.Release c, long now) {
+        Request known = owned(state, c.requestId(), c.accountId());
+        Reason refusal = allocatedOrWhyNot(known);
+        return refusal != Reason.NONE || known == null
+                ? refusedCommand(c.requestId(), c.accountId(), "release", refusal, "")
+                : List.of(ended(known, EndCause.RELEASED, now));
+    }
+
+    private static List<Event> extend(MarketState state, Command.Extend c) {
+        Request known = owned(state, c.requestId(), c.accountId());
+        Reason refusal = allocatedOrWhyNot(known);
+        if (refusal != Reason.NONE || known == null) {
+            return refusedCommand(c.requestId(), c.accountId(), "extend", refusal, "");
+        }
+        long longest = known.sinceMillis() + SpecCheck.MAX_DURATION_SECONDS * 1000;
+        if (c.endsAtMillis() < known.untilMillis() || c.endsAtMillis() > longest) {
+            return refusedCommand(
+                    c.requestId(),
+                    c.accountId(),
+                    "extend",
+                    Reason.INVALID,
+                    "endsAtMillis is " + c.endsAtMillis() + ", must be " + known.untilMillis() + " to " + longest);
+        }
+        return List.of(new Event.Extended(c.requestId(), c.accountId(), c.endsAtMillis()));
+    }
+
+    private static @Nullable Request owned(MarketState state, String requestId, String accountId) {
+        Request known = state.request(requestId);
+        return known != null && known.accountId().equals(accountId) ? known : null;
+    }
+
+    private static Reason liveOrWhyNot(@Nullable Request known) {
+        if (known == null) {
+            return Reason.UNKNOWN_REQUEST;
+        }
+        return known.status().isFinal() ? Reason.ALREADY_ENDED : Reason.NONE;
+    }
+
+    private static Reason allocatedOrWhyNot(@Nullable Request known) {
+        Reason refusal = liveOrWhyNot(known);
+        boolean waits = known != null && known.status() == Status.QUEUED;
+        return refusal == Reason.NONE && waits ? Reason.NOT_ALLOCATED : refusal;
+    }
+
+    static Event.Ended ended(Request request, EndCause cause, long endedAtMillis) {
+        return new Event.Ended(
+                request.requestId(),
+                request.accountId(),
+                request.allocationNumber(),
+                cause,
+                Reason.NONE,
+                endedAtMillis);
+    }
+
+    private List<Event> forgetOld(MarketState state, long now) {
+        long cutoff = now - settings.answerRetentionMillis();
+        cutoff -= Math.floorMod(cutoff, FORGET_GRAIN_MILLIS);
+        return state.agenda().firstEndedMillis() < cutoff
+                ? List.of(new Event.RequestsForgotten(cutoff))
+                : List.of();
+    }
+
+    /** One command's way through the market: every event is applied before the next is decided on. */
+    private final class Cycle {
+        private final MarketState state;
+        private final long now;
+        private final Sink sink;
+
+        Cycle(MarketState state, long now, Sink sink) {
+            this.state = state;
+            this.now = now;
+            this.sink = sink;
+        }
+
+        void emit(List<Event> events) {
+            for (Event event : events) {
+                emit(event);
+            }
+        }
+
+        private void emit(Event event) {
+            if (event instanceof Event.Allocated allocated) {
+                Invariants.requireFree(state.supply(), allocated);
+            }
+            state.apply(event, now);
+            sink.accept(event, now);
+        }
+
+        /** Ends terms and waits and closes hours, in the order of their time, up to now. */
+        void settle() {
+            while (Math.min(state.agenda().nextDueMillis(), state.hourEndMillis()) <= now) {
+                if (state.agenda().nextDueMillis() <= state.hourEndMillis()) {
+                    // A copy: applying an event changes the agenda.
+                    List<Agenda.Due> due = new ArrayList<>();
+                    state.agenda()
+                            .dueUntil(Math.min(now, state.hourEndMillis()))
+                            .forEach(due::add);
+                    due.forEach(this::settle);
+                } else {
+                    emit(new Event.HourClosed(state.hourEndMillis()));
+                }
+            }
+        }
+
+        private void settle(Agenda.Due due) {
+            Request request = state.request(due.requestId());
+            if (request == null) {
+                throw new IllegalStateException("the request " + due.requestId() + " is due and not known");
+            }
+            emit(
+                    request.status() == Status.ALLOCATED
+                            ? ended(request, EndCause.EXPIRED, due.atMillis())
+                            : new Event.Refused(
+                                    request.requestId(),
+                                    request.accountId(),
+                                    request.spec(),
+                                    Reason.WAIT_EXPIRED,
+                                    request.explanation()));
+        }
+
+        /** Grants what fits now to those who wait, longest wait first; a demand that failed once is not tried again. */
+        void serveQueue() {
+            if (!state.hasChances()) {
+                return;
+            }
+            List<Demand> demands = new ArrayList<>(state.chances());
+            for (WaitingLine.Head head = state.line().first(demands);
+                    head != null;
+                    head = state.line().first(demands)) {
+                Request request = state.request(head.requestId());
+                if (request != null
+                        && policy.place(state.supply(), head.demand()) instanceof Placement.Placed placed) {
+                    emit(new Event.Allocated(
+                            request.requestId(),
+                            request.accountId(),
+                            request.spec(),
+                            placed.grants(),
+                            request.allocationNumber() + 1,
+                            now,
+                            now + request.remainingMillis(),
+                            Explanation.considered(placed.nodesConsidered())));
+                } else {
+                    demands.remove(head.demand());
+                }
+            }
+        }
+
+        void halt(RuntimeException broken) {
+            Event halted = new Event.MarketHalted(String.valueOf(broken.getMessage()));
+            state.apply(halted, now);
+            sink.accept(halted, now);
+        }
+    }
+}

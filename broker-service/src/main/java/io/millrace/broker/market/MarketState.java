@@ -1,0 +1,329 @@
+package io.millrace.broker.market;
+
+import io.millrace.broker.placement.Demand;
+import io.millrace.broker.placement.Grant;
+import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.SuppliedNode;
+import io.millrace.broker.placement.Supply;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All that a market knows: what is offered, and every request it has answered and not yet forgotten. Everything else
+ * (what is free, the queue, what falls due) follows from these two and is kept beside them as indexes.
+ *
+ * <p>{@link #apply} is the only mutator. What it changed is remembered until {@link #takeChanges}, so that whoever
+ * persists the state writes no more than that. Not thread-safe: one writer.
+ */
+public final class MarketState {
+    static final long HOUR_MILLIS = 3_600_000;
+
+    private final String marketId;
+    private final Supply supply = new Supply();
+    private final Map<String, Request> requests = new HashMap<>();
+    private final WaitingLine line = new WaitingLine();
+    private final Agenda agenda = new Agenda();
+    private final Map<String, TreeSet<String>> allocationsByNode = new HashMap<>();
+    private long allocations;
+    private long sequence;
+    private long timeMillis;
+    private long hourEndMillis;
+    private @Nullable String halted;
+
+    private final Set<String> changedNodes = new LinkedHashSet<>();
+    private final Set<String> changedRequests = new LinkedHashSet<>();
+    private final Set<String> grownNodes = new LinkedHashSet<>();
+    private final Set<Demand> untried = new LinkedHashSet<>();
+
+    /** A market that knows nothing yet. */
+    public MarketState(String marketId) {
+        this.marketId = marketId;
+    }
+
+    /**
+     * The few facts that are neither an offer nor a request.
+     *
+     * @param sequence events applied so far
+     * @param timeMillis time of the last of them
+     * @param hourEndMillis end of the hour that is open, while something is allocated
+     * @param halted why the market decides no more; null while it does
+     */
+    public record Meta(long sequence, long timeMillis, long hourEndMillis, @Nullable String halted) {}
+
+    /** What {@link #apply} changed: ids of nodes and requests; a request that is no longer known was forgotten. */
+    public record Changes(List<String> nodeIds, List<String> requestIds) {}
+
+    /** A market as it was when these were taken from it. */
+    public static MarketState restore(
+            String marketId, Meta meta, Collection<NodeOffer> offers, Collection<Request> requests) {
+        MarketState state = new MarketState(marketId);
+        state.sequence = meta.sequence();
+        state.timeMillis = meta.timeMillis();
+        state.hourEndMillis = meta.hourEndMillis();
+        state.halted = meta.halted();
+        offers.forEach(state.supply::put);
+        List<Request> ended = new ArrayList<>();
+        for (Request request : requests) {
+            if (request.status().isFinal()) {
+                ended.add(request);
+                state.requests.put(request.requestId(), request);
+            } else {
+                state.enter(request);
+            }
+        }
+        state.agenda.restoreEnded(ended);
+        state.takeChanges();
+        return state;
+    }
+
+    /** The market's id. */
+    public String marketId() {
+        return marketId;
+    }
+
+    /** The few facts beside offers and requests. */
+    public Meta meta() {
+        return new Meta(sequence, timeMillis, hourEndMillis, halted);
+    }
+
+    /** What is offered and what of it is free. For reading. */
+    public Supply supply() {
+        return supply;
+    }
+
+    /** The request with this id, or null if it was never here or is forgotten. */
+    public @Nullable Request request(String requestId) {
+        return requests.get(requestId);
+    }
+
+    /** All requests, in no order. */
+    public Collection<Request> requests() {
+        return Collections.unmodifiableCollection(requests.values());
+    }
+
+    /** How many allocations run. */
+    public long allocations() {
+        return allocations;
+    }
+
+    /** How many requests wait. */
+    public int queued() {
+        return line.size();
+    }
+
+    long timeMillis() {
+        return timeMillis;
+    }
+
+    long hourEndMillis() {
+        return allocations > 0 ? hourEndMillis : Long.MAX_VALUE;
+    }
+
+    boolean isHalted() {
+        return halted != null;
+    }
+
+    WaitingLine line() {
+        return line;
+    }
+
+    Agenda agenda() {
+        return agenda;
+    }
+
+    /** Requests with something granted on this node, by id. */
+    List<String> allocationsOn(String nodeId) {
+        Set<String> ids = allocationsByNode.get(nodeId);
+        return ids == null ? List.of() : List.copyOf(ids);
+    }
+
+    /** True if something became free, or waits untried, since the queue was last served. */
+    boolean hasChances() {
+        return !line.isEmpty() && (!grownNodes.isEmpty() || !untried.isEmpty());
+    }
+
+    /** Waiting demands that may fit now: untried ones, and those that fit on a node that gained. */
+    List<Demand> chances() {
+        return line.demands(demand -> untried.contains(demand) || fitsOnGrown(demand));
+    }
+
+    private boolean fitsOnGrown(Demand demand) {
+        for (String nodeId : grownNodes) {
+            if (supply.fits(nodeId, demand)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void clearChances() {
+        grownNodes.clear();
+        untried.clear();
+    }
+
+    /** What changed since this was last asked. */
+    public Changes takeChanges() {
+        Changes changes = new Changes(List.copyOf(changedNodes), List.copyOf(changedRequests));
+        changedNodes.clear();
+        changedRequests.clear();
+        return changes;
+    }
+
+    /** Takes in a fact. {@code nowMillis} is the market's time, which never goes back. */
+    public void apply(Event event, long nowMillis) {
+        sequence++;
+        timeMillis = nowMillis;
+        switch (event) {
+            case Event.Allocated e -> {
+                Request known = requests.get(e.requestId());
+                long rank = known == null || known.queueRank() == 0 ? sequence : known.queueRank();
+                if (allocations == 0) {
+                    hourEndMillis = nowMillis - Math.floorMod(nowMillis, HOUR_MILLIS) + HOUR_MILLIS;
+                }
+                replace(known, Request.allocated(e, rank, sequence, nowMillis));
+            }
+            case Event.Queued e -> {
+                Request known = requests.get(e.requestId());
+                boolean again = known != null && known.status() == Request.Status.ALLOCATED;
+                long rank = again ? known.queueRank() : sequence;
+                int number = again ? known.allocationNumber() : 0;
+                replace(known, Request.queued(e, number, rank, sequence, nowMillis));
+                if (again) {
+                    untried.add(e.spec().demand());
+                }
+            }
+            case Event.Refused e -> {
+                Request known = requests.get(e.requestId());
+                int number = known == null ? 0 : known.allocationNumber();
+                replace(known, Request.refused(e, number, sequence, nowMillis));
+            }
+            case Event.Deflected e ->
+                replace(requests.get(e.requestId()), Request.deflected(e, sequence, nowMillis));
+            case Event.Ended e -> applyEnded(e, nowMillis);
+            case Event.Cancelled e -> {
+                Request known = known(e.requestId());
+                replace(known, known.ended(Request.Status.CANCELLED, Reason.NONE, nowMillis, sequence, nowMillis));
+            }
+            case Event.Extended e -> {
+                Request known = known(e.requestId());
+                replace(known, known.extendedTo(e.endsAtMillis(), sequence, nowMillis));
+            }
+            case Event.NodeUpdated e -> {
+                supply.put(e.offer());
+                changedNodes.add(e.offer().nodeId());
+                grownNodes.add(e.offer().nodeId());
+            }
+            case Event.HourClosed e -> hourEndMillis = e.hourEndMillis() + HOUR_MILLIS;
+            case Event.RequestsForgotten e -> forget(e.endedBeforeMillis());
+            case Event.MarketHalted e -> halted = e.detail();
+            case Event.NodeOversold e -> {}
+            case Event.CommandRefused e -> {}
+            case Event.AnswerRepeated e -> {}
+        }
+    }
+
+    private void applyEnded(Event.Ended event, long nowMillis) {
+        Request known = known(event.requestId());
+        switch (event.cause()) {
+            case RELEASED, CANCELLED ->
+                replace(
+                        known,
+                        known.ended(
+                                Request.Status.RELEASED, Reason.NONE, event.endedAtMillis(), sequence, nowMillis));
+            case EXPIRED ->
+                replace(
+                        known,
+                        known.ended(Request.Status.EXPIRED, Reason.NONE, event.endedAtMillis(), sequence, nowMillis));
+            // It stays allocated in name until the Queued that follows at once; that one gives the devices back.
+            case REVOKED -> {}
+        }
+    }
+
+    private Request known(String requestId) {
+        Request known = requests.get(requestId);
+        if (known == null) {
+            throw new IllegalStateException("an event names the request " + requestId + ", which is not known");
+        }
+        return known;
+    }
+
+    private void replace(@Nullable Request old, Request next) {
+        if (old != null) {
+            leave(old);
+        }
+        enter(next);
+        changedRequests.add(next.requestId());
+    }
+
+    private void enter(Request request) {
+        requests.put(request.requestId(), request);
+        agenda.add(request);
+        switch (request.status()) {
+            case QUEUED -> line.add(request.spec().demand(), request.queueRank(), request.requestId());
+            case ALLOCATED -> {
+                allocations++;
+                for (Grant grant : request.grants()) {
+                    supply.take(grant);
+                    allocationsByNode
+                            .computeIfAbsent(grant.nodeId(), id -> new TreeSet<>())
+                            .add(request.requestId());
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void leave(Request request) {
+        agenda.remove(request);
+        switch (request.status()) {
+            case QUEUED -> line.remove(request.spec().demand(), request.queueRank());
+            case ALLOCATED -> {
+                allocations--;
+                for (Grant grant : request.grants()) {
+                    supply.give(grant);
+                    grownNodes.add(grant.nodeId());
+                    TreeSet<String> ids = allocationsByNode.get(grant.nodeId());
+                    if (ids != null && ids.remove(request.requestId()) && ids.isEmpty()) {
+                        allocationsByNode.remove(grant.nodeId());
+                    }
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void forget(long endedBeforeMillis) {
+        for (Agenda.Due due = agenda.pollEndedBefore(endedBeforeMillis);
+                due != null;
+                due = agenda.pollEndedBefore(endedBeforeMillis)) {
+            Request request = requests.get(due.requestId());
+            // An id that was deflected and then came back stands in the agenda twice.
+            if (request != null && request.status().isFinal() && request.decidedAtMillis() == due.atMillis()) {
+                requests.remove(due.requestId());
+                changedRequests.add(due.requestId());
+            }
+        }
+    }
+
+    /** A hash of all that the market knows: equal for equal histories, whatever the path through snapshots. */
+    public long hash() {
+        StateHash hash = new StateHash().add(marketId).add(sequence).add(timeMillis);
+        hash.add(hourEndMillis()).add(halted == null ? "" : halted);
+        long sum = 0;
+        for (SuppliedNode node : supply.nodes()) {
+            sum += StateHash.of(node);
+        }
+        for (Request request : requests.values()) {
+            sum += StateHash.of(request);
+        }
+        return hash.add(sum).value();
+    }
+}

@@ -1,0 +1,91 @@
+package io.millrace.broker.market;
+
+import io.millrace.broker.placement.Kind;
+import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.SuppliedNode;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * What is free in a market, by kind and model: what intake chooses by.
+ *
+ * @param rows a row per kind and model, sorted by them
+ * @param allocations allocations that run
+ * @param queued requests that wait
+ */
+public record MarketSummary(List<Row> rows, long allocations, long queued) {
+
+    /**
+     * Nodes of one kind and model that take new work.
+     *
+     * @param kind their kind
+     * @param model their device model; empty for CPU nodes
+     * @param nodes how many
+     * @param sellableMilliDevices thousandths of devices that can be sold
+     * @param freeMilliDevices of these, what is free
+     * @param freeDevices devices that are wholly free
+     * @param largestFreeDevices most wholly free devices on one node
+     * @param freeCpuMillicores free CPU, thousandths of a core
+     * @param lowestPriceMicroCnyPerDeviceHour lowest ask for a device
+     * @param lowestPriceMicroCnyPerCoreHour lowest ask for a core
+     */
+    public record Row(
+            Kind kind,
+            String model,
+            int nodes,
+            long sellableMilliDevices,
+            long freeMilliDevices,
+            long freeDevices,
+            int largestFreeDevices,
+            long freeCpuMillicores,
+            long lowestPriceMicroCnyPerDeviceHour,
+            long lowestPriceMicroCnyPerCoreHour) {
+
+        private static Row empty(KindAndModel key) {
+            return new Row(key.kind, key.model, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, Long.MAX_VALUE);
+        }
+
+        private Row plus(SuppliedNode node) {
+            NodeOffer offer = node.offer();
+            long sellable = 0;
+            for (int device = 0; device < offer.deviceSellableMilli().size(); device++) {
+                sellable += offer.deviceSellableMilli().get(device);
+            }
+            return new Row(
+                    kind,
+                    model,
+                    nodes + 1,
+                    sellableMilliDevices + sellable,
+                    freeMilliDevices + node.freeMilli(),
+                    freeDevices + node.wholeDevices(),
+                    Math.max(largestFreeDevices, node.wholeDevices()),
+                    freeCpuMillicores + Math.max(0, node.freeCpuMillicores()),
+                    Math.min(lowestPriceMicroCnyPerDeviceHour, offer.priceMicroCnyPerDeviceHour()),
+                    Math.min(lowestPriceMicroCnyPerCoreHour, offer.priceMicroCnyPerCoreHour()));
+        }
+    }
+
+    private record KindAndModel(Kind kind, String model) {
+        static final Comparator<KindAndModel> ORDER =
+                Comparator.comparing(KindAndModel::kind).thenComparing(KindAndModel::model);
+    }
+
+    /** Copies the list. */
+    public MarketSummary {
+        rows = List.copyOf(rows);
+    }
+
+    /** Sums up a market as it stands. */
+    public static MarketSummary of(MarketState state) {
+        TreeMap<KindAndModel, Row> rows = new TreeMap<>(KindAndModel.ORDER);
+        for (SuppliedNode node : state.supply().nodes()) {
+            if (node.isOpen()) {
+                KindAndModel key =
+                        new KindAndModel(node.offer().kind(), node.offer().model());
+                rows.put(key, rows.computeIfAbsent(key, Row::empty).plus(node));
+            }
+        }
+        return new MarketSummary(List.copyOf(rows.values()), state.allocations(), state.queued());
+    }
+}

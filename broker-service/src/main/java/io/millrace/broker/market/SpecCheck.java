@@ -1,0 +1,96 @@
+package io.millrace.broker.market;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a request must be like before anything is placed. Names the field, what came and what is allowed. */
+final class SpecCheck {
+    static final int MAX_REPLICAS = 10_000;
+    static final int MAX_DEVICES = 1_024;
+    static final long MAX_CPU_MILLICORES = 1_000_000_000L;
+    static final long MAX_MEMORY_MIB = 1_000_000_000L;
+    static final long MAX_DURATION_SECONDS = 10L * 366 * 24 * 3600;
+    static final long MAX_WAIT_SECONDS = 366L * 24 * 3600;
+    static final int MAX_LIST = 64;
+    static final int MAX_TEXT = 128;
+
+    private SpecCheck() {}
+
+    /** What is wrong with this request, or null. */
+    static @Nullable String problem(String requestId, String accountId, ComputeSpec spec) {
+        return first(
+                id("requestId", requestId),
+                id("accountId", accountId),
+                range("replicas", spec.replicas(), 1, MAX_REPLICAS),
+                range("devices", spec.devices(), 0, MAX_DEVICES),
+                range("milliPerDevice", spec.milliPerDevice(), 1, 1000),
+                range("cpuMillicores", spec.cpuMillicores(), 0, MAX_CPU_MILLICORES),
+                range("memoryMib", spec.memoryMib(), 0, MAX_MEMORY_MIB),
+                range("durationSeconds", spec.durationSeconds(), 1, MAX_DURATION_SECONDS),
+                range("maxWaitSeconds", spec.maxWaitSeconds(), 0, MAX_WAIT_SECONDS),
+                texts("models", spec.models()),
+                texts("hubs", spec.hubs()),
+                price(spec.maxPriceMicroCnyPerHour()),
+                consistency(spec));
+    }
+
+    private static @Nullable String consistency(ComputeSpec spec) {
+        if (spec.milliPerDevice() < 1000 && spec.devices() > 1) {
+            return "milliPerDevice is " + spec.milliPerDevice() + " with " + spec.devices()
+                    + " devices: only a single device can be shared";
+        }
+        if (spec.devices() == 0 && spec.cpuMillicores() == 0) {
+            return "neither devices nor cpuMillicores: nothing to compute on is asked";
+        }
+        return null;
+    }
+
+    private static @Nullable String price(@Nullable Long price) {
+        return price == null ? null : range("maxPriceMicroCnyPerHour", price, 0, Long.MAX_VALUE);
+    }
+
+    private static @Nullable String range(String field, long value, long min, long max) {
+        return value < min || value > max ? field + " is " + value + ", must be " + min + " to " + max : null;
+    }
+
+    private static @Nullable String id(String field, String value) {
+        if (value.isEmpty() || value.length() > MAX_TEXT) {
+            return field + " has " + value.length() + " characters, must have 1 to " + MAX_TEXT;
+        }
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            boolean allowed = c >= 'a' && c <= 'z'
+                    || c >= 'A' && c <= 'Z'
+                    || c >= '0' && c <= '9'
+                    || c == '.'
+                    || c == '_'
+                    || c == '-'
+                    || c == ':';
+            if (!allowed) {
+                return field + " has a character at " + i + " that is not a letter, digit or one of . _ - :";
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String texts(String field, List<String> values) {
+        if (values.size() > MAX_LIST) {
+            return field + " has " + values.size() + " entries, may have " + MAX_LIST;
+        }
+        for (String value : values) {
+            if (value.isEmpty() || value.length() > MAX_TEXT) {
+                return field + " has an entry of " + value.length() + " characters, must have 1 to " + MAX_TEXT;
+            }
+        }
+        return null;
+    }
+
+    private static @Nullable String first(@Nullable String... problems) {
+        for (String problem : problems) {
+            if (problem != null) {
+                return problem;
+            }
+        }
+        return null;
+    }
+}

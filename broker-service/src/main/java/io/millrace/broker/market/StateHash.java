@@ -1,0 +1,110 @@
+package io.millrace.broker.market;
+
+import io.millrace.broker.placement.Grant;
+import io.millrace.broker.placement.IntVector;
+import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.SuppliedNode;
+import java.util.List;
+
+/**
+ * A 64-bit hash over the fields of what a market knows, spelled out so that it is the same on every JVM ({@code
+ * hashCode} of records and enums is not). Mixing: the finaliser of SplitMix64 (Steele, Lea, Flood 2014).
+ */
+final class StateHash {
+    private long value = 0x9E3779B97F4A7C15L;
+
+    StateHash add(long field) {
+        long z = value + field * 0x9E3779B97F4A7C15L + 0x632BE59BD9B4E019L;
+        z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
+        z = (z ^ (z >>> 27)) * 0x94D049BB133111EBL;
+        value = z ^ (z >>> 31);
+        return this;
+    }
+
+    StateHash add(String field) {
+        long h = field.length();
+        for (int i = 0; i < field.length(); i++) {
+            h = h * 0x100000001B3L + field.charAt(i);
+        }
+        return add(h);
+    }
+
+    private StateHash add(IntVector vector) {
+        add(vector.size());
+        for (int i = 0; i < vector.size(); i++) {
+            add(vector.get(i));
+        }
+        return this;
+    }
+
+    private StateHash add(List<String> texts) {
+        add(texts.size());
+        texts.forEach(this::add);
+        return this;
+    }
+
+    long value() {
+        return value;
+    }
+
+    static long of(SuppliedNode node) {
+        NodeOffer offer = node.offer();
+        StateHash hash = new StateHash()
+                .add(offer.nodeId())
+                .add(offer.centreId())
+                .add(offer.poolId())
+                .add(offer.kind().name())
+                .add(offer.model())
+                .add(offer.status().name())
+                .add(offer.cpuTotalMillicores())
+                .add(offer.cpuSellableMillicores())
+                .add(offer.memoryTotalMib())
+                .add(offer.memorySellableMib())
+                .add(offer.deviceSellableMilli())
+                .add(offer.priceMicroCnyPerDeviceHour())
+                .add(offer.priceMicroCnyPerCoreHour())
+                .add(node.freeCpuMillicores())
+                .add(node.freeMemoryMib());
+        for (int device = 0; device < node.devices(); device++) {
+            hash.add(node.freeMilli(device));
+        }
+        return hash.value();
+    }
+
+    static long of(Request request) {
+        StateHash hash = new StateHash()
+                .add(request.requestId())
+                .add(request.accountId())
+                .add(request.status().name())
+                .add(request.reason().name())
+                .add(request.allocationNumber())
+                .add(request.sinceMillis())
+                .add(request.untilMillis())
+                .add(request.remainingMillis())
+                .add(request.queueRank())
+                .add(request.decisionSequence())
+                .add(request.decidedAtMillis())
+                .add(request.attempt());
+        ComputeSpec spec = request.spec();
+        hash.add(spec.kind() == null ? "" : spec.kind().name())
+                .add(spec.models())
+                .add(spec.replicas())
+                .add(spec.devices())
+                .add(spec.milliPerDevice())
+                .add(spec.cpuMillicores())
+                .add(spec.memoryMib())
+                .add(spec.durationSeconds())
+                .add(spec.maxWaitSeconds())
+                .add(spec.hubs());
+        for (Grant grant : request.grants()) {
+            hash.add(grant.nodeId())
+                    .add(grant.replicas())
+                    .add(grant.deviceIndexes())
+                    .add(grant.milliPerDevice())
+                    .add(grant.cpuMillicores())
+                    .add(grant.memoryMib())
+                    .add(grant.priceMicroCnyPerHour());
+        }
+        return hash.value();
+    }
+}

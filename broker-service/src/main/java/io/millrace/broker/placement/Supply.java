@@ -1,0 +1,141 @@
+package io.millrace.broker.placement;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a market has to sell and what of it is taken. Changed by three operations only: {@link #put}, {@link #take} and
+ * {@link #give}. Its content is a function of the offers and of the grants that run, so it is rebuilt from these after
+ * a restart.
+ */
+public final class Supply {
+    private static final Comparator<Shelf.Traits> SHELF_ORDER = Comparator.comparing(Shelf.Traits::centreId)
+            .thenComparing(Shelf.Traits::poolId)
+            .thenComparing(Shelf.Traits::kind)
+            .thenComparing(Shelf.Traits::model)
+            .thenComparingLong(Shelf.Traits::priceMicroCnyPerDeviceHour)
+            .thenComparingLong(Shelf.Traits::priceMicroCnyPerCoreHour);
+
+    private final Map<String, SuppliedNode> nodes = new HashMap<>();
+    private final TreeMap<Shelf.Traits, Shelf> shelves = new TreeMap<>(SHELF_ORDER);
+
+    /** A thousandth of price times quantity, rounded down, without overflow. */
+    static long perThousand(long price, long milli) {
+        long high = Math.multiplyHigh(price, milli);
+        long low = price * milli;
+        if (high == 0 && low >= 0) {
+            return low / 1000;
+        }
+        return java.math.BigInteger.valueOf(price)
+                .multiply(java.math.BigInteger.valueOf(milli))
+                .divide(java.math.BigInteger.valueOf(1000))
+                .longValueExact();
+    }
+
+    /** Puts a node's offer on record, in place of an earlier one. What is granted on the node stays granted. */
+    public void put(NodeOffer offer) {
+        SuppliedNode node = nodes.get(offer.nodeId());
+        if (node == null) {
+            node = new SuppliedNode(offer);
+            nodes.put(offer.nodeId(), node);
+            shelve(node);
+        } else if (node.offer().traits().equals(offer.traits())) {
+            node.offer(offer);
+            shelfOf(node).refresh(node);
+        } else {
+            Shelf old = shelfOf(node);
+            old.remove(node);
+            if (old.size() == 0) {
+                shelves.remove(old.traits);
+            }
+            node.offer(offer);
+            shelve(node);
+        }
+    }
+
+    private void shelve(SuppliedNode node) {
+        Shelf shelf = shelves.computeIfAbsent(node.offer().traits(), Shelf::new);
+        node.shelf = shelf;
+        shelf.add(node);
+    }
+
+    private static Shelf shelfOf(SuppliedNode node) {
+        Shelf shelf = node.shelf;
+        if (shelf == null) {
+            throw new IllegalStateException("node " + node.id() + " stands on no shelf");
+        }
+        return shelf;
+    }
+
+    /** Takes what is granted off what is free. */
+    public void take(Grant grant) {
+        change(grant, 1);
+    }
+
+    /** Gives back what was granted. */
+    public void give(Grant grant) {
+        change(grant, -1);
+    }
+
+    private void change(Grant grant, int sign) {
+        SuppliedNode node = nodes.get(grant.nodeId());
+        if (node == null) {
+            throw new IllegalStateException("a grant names the node " + grant.nodeId() + ", which nobody offered");
+        }
+        node.take(grant, sign);
+        shelfOf(node).refresh(node);
+    }
+
+    /** The node with this id, or null. */
+    public @Nullable SuppliedNode node(String nodeId) {
+        return nodes.get(nodeId);
+    }
+
+    /** All nodes, in no order: whoever lets an order reach a result sorts. */
+    public Collection<SuppliedNode> nodes() {
+        return Collections.unmodifiableCollection(nodes.values());
+    }
+
+    /** How many nodes were ever offered. */
+    public int size() {
+        return nodes.size();
+    }
+
+    /** True if a replica of the demand fits on this node now, also by kind, model and price. */
+    public boolean fits(String nodeId, Demand demand) {
+        SuppliedNode node = nodes.get(nodeId);
+        if (node == null) {
+            return false;
+        }
+        Shelf shelf = shelfOf(node);
+        return suits(shelf, demand) && shelf.fits(node.slot, demand);
+    }
+
+    Collection<Shelf> shelves() {
+        return shelves.values();
+    }
+
+    /** Shelves whose nodes are of the right kind and model at an acceptable price. */
+    List<Shelf> suiting(Demand demand) {
+        List<Shelf> suiting = new ArrayList<>(shelves.size());
+        for (Shelf shelf : shelves.values()) {
+            if (suits(shelf, demand)) {
+                suiting.add(shelf);
+            }
+        }
+        return suiting;
+    }
+
+    private static boolean suits(Shelf shelf, Demand demand) {
+        return shelf.traits.kindMatches(demand)
+                && shelf.traits.modelMatches(demand)
+                && shelf.traits.priceMatches(demand);
+    }
+}

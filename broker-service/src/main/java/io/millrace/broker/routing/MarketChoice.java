@@ -1,0 +1,129 @@
+package io.millrace.broker.routing;
+
+import io.millrace.broker.market.ComputeSpec;
+import io.millrace.broker.market.MarketSummary;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * Ranks markets for a request by what they last said of themselves. Their word may be a second old: a market that
+ * cannot serve after all deflects, and the next is asked.
+ */
+public final class MarketChoice {
+    /** Larger than all other terms together: a market that seems to have room comes before any that has none. */
+    private static final double ROOM_WEIGHT = 10;
+
+    private static final double PRICE_WEIGHT = 2;
+    private static final double FREE_WEIGHT = 1;
+    /** Keeps requests that see the same summaries from all going to the same market. */
+    private static final double SPREAD_WEIGHT = 0.25;
+
+    private final List<String> markets;
+
+    /** Chooses among these markets. At least one. */
+    public MarketChoice(List<String> markets) {
+        if (markets.isEmpty()) {
+            throw new IllegalArgumentException("no markets to choose from");
+        }
+        this.markets = List.copyOf(markets);
+    }
+
+    /**
+     * The markets that could serve, best first: those of the hubs asked that have nodes of a kind and model asked. If
+     * there are none, the one market that is to say so.
+     */
+    public List<MarketScore> rank(String requestId, ComputeSpec spec, Map<String, MarketSummary> summaries) {
+        TreeMap<String, Offer> offers = new TreeMap<>();
+        for (String market : markets) {
+            MarketSummary summary = summaries.get(market);
+            if (summary != null && (spec.hubs().isEmpty() || spec.hubs().contains(market))) {
+                Offer offer = Offer.of(spec, summary);
+                if (offer.nodes > 0) {
+                    offers.put(market, offer);
+                }
+            }
+        }
+        if (offers.isEmpty()) {
+            return List.of(new MarketScore(fallback(requestId, spec), List.of()));
+        }
+        long lowest = offers.values().stream().mapToLong(o -> o.price).min().orElse(0);
+        List<MarketScore> scores = new ArrayList<>();
+        offers.forEach((market, offer) -> scores.add(score(requestId, market, offer, lowest)));
+        scores.sort(Comparator.comparingDouble(MarketScore::total)
+                .reversed()
+                .thenComparing(MarketScore::marketId));
+        return scores;
+    }
+
+    private static MarketScore score(String requestId, String market, Offer offer, long lowestPrice) {
+        double dearer = lowestPrice <= 0 ? 0 : Math.min(1, (double) (offer.price - lowestPrice) / lowestPrice);
+        double free = offer.sellable == 0 ? 0 : (double) offer.free / offer.sellable;
+        return new MarketScore(
+                market,
+                List.of(
+                        new MarketScore.Term("room", offer.hasRoom ? ROOM_WEIGHT : 0),
+                        new MarketScore.Term("price", -PRICE_WEIGHT * dearer),
+                        new MarketScore.Term("free", FREE_WEIGHT * free),
+                        new MarketScore.Term("spread", SPREAD_WEIGHT * spread(requestId, market))));
+    }
+
+    /** A hub that the request names and that is a market, else any market: the same for the same request. */
+    private String fallback(String requestId, ComputeSpec spec) {
+        for (String hub : spec.hubs()) {
+            if (markets.contains(hub)) {
+                return hub;
+            }
+        }
+        return markets.get(Math.floorMod(requestId.hashCode(), markets.size()));
+    }
+
+    /** 0 to 1, the same for the same request and market, independent between markets. */
+    private static double spread(String requestId, String market) {
+        int h = 31 * requestId.hashCode() + market.hashCode();
+        h *= 0x9E3779B9;
+        h ^= h >>> 15;
+        h *= 0x85EBCA6B;
+        h ^= h >>> 13;
+        return (h & 0xFFFF) / 65536.0;
+    }
+
+    /** What a market has of what is asked. */
+    private record Offer(int nodes, boolean hasRoom, long sellable, long free, long price) {
+
+        static Offer of(ComputeSpec spec, MarketSummary summary) {
+            boolean devices = spec.devices() > 0;
+            long wholeAsked = (long) spec.replicas() * spec.devices();
+            boolean shares = spec.devices() == 1 && spec.milliPerDevice() < 1000;
+            int nodes = 0;
+            boolean hasRoom = false;
+            long sellable = 0;
+            long free = 0;
+            long price = Long.MAX_VALUE;
+            for (MarketSummary.Row row : summary.rows()) {
+                if (!suits(spec, row)) {
+                    continue;
+                }
+                nodes += row.nodes();
+                sellable += devices ? row.sellableMilliDevices() : row.freeCpuMillicores();
+                free += devices ? row.freeMilliDevices() : row.freeCpuMillicores();
+                price = Math.min(
+                        price,
+                        devices ? row.lowestPriceMicroCnyPerDeviceHour() : row.lowestPriceMicroCnyPerCoreHour());
+                hasRoom |= !devices
+                        ? row.freeCpuMillicores() >= spec.cpuMillicores() * spec.replicas()
+                        : shares
+                                ? row.freeMilliDevices() >= (long) spec.milliPerDevice() * spec.replicas()
+                                : row.largestFreeDevices() >= spec.devices() && row.freeDevices() >= wholeAsked;
+            }
+            return new Offer(nodes, hasRoom, sellable, free, price);
+        }
+
+        private static boolean suits(ComputeSpec spec, MarketSummary.Row row) {
+            return (spec.kind() == null || spec.kind() == row.kind())
+                    && (spec.models().isEmpty() || spec.models().contains(row.model()));
+        }
+    }
+}
