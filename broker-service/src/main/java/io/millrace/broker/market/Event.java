@@ -50,12 +50,7 @@ public sealed interface Event {
 
     /** The request goes back to intake, which asks the next market. */
     record Deflected(
-            String requestId,
-            String accountId,
-            ComputeSpec spec,
-            int attempt,
-            Reason reason,
-            Explanation explanation)
+            String requestId, String accountId, ComputeSpec spec, int attempt, Reason reason, Explanation explanation)
             implements OfRequest {}
 
     /** Why an allocation ended. */
@@ -72,12 +67,7 @@ public sealed interface Event {
 
     /** An allocation ended at {@code endedAtMillis}; its devices are free. */
     record Ended(
-            String requestId,
-            String accountId,
-            int allocationNumber,
-            EndCause cause,
-            Reason reason,
-            long endedAtMillis)
+            String requestId, String accountId, int allocationNumber, EndCause cause, Reason reason, long endedAtMillis)
             implements OfRequest {}
 
     /** The request was withdrawn while it waited. */

@@ -23,14 +23,16 @@ final class Invariants {
                 throw broken(event, grant, "takes no new work");
             }
             if (node.freeCpuMillicores() < grant.cpuMillicores() || node.freeMemoryMib() < grant.memoryMib()) {
-                throw broken(event, grant, "has no room for " + grant.cpuMillicores() + " millicores and "
-                        + grant.memoryMib() + " MiB");
+                throw broken(
+                        event,
+                        grant,
+                        "has no room for " + grant.cpuMillicores() + " millicores and " + grant.memoryMib() + " MiB");
             }
             requireDevicesFree(event, grant, node);
         }
         if (replicas != event.spec().replicas()) {
-            throw new IllegalStateException("request " + event.requestId() + " asked " + event.spec().replicas()
-                    + " replicas and got " + replicas);
+            throw new IllegalStateException("request " + event.requestId() + " asked "
+                    + event.spec().replicas() + " replicas and got " + replicas);
         }
     }
 
@@ -52,7 +54,6 @@ final class Invariants {
     }
 
     private static IllegalStateException broken(Event.Allocated event, Grant grant, String what) {
-        return new IllegalStateException(
-                "request " + event.requestId() + ": node " + grant.nodeId() + " " + what);
+        return new IllegalStateException("request " + event.requestId() + ": node " + grant.nodeId() + " " + what);
     }
 }

@@ -92,7 +92,9 @@ public final class Market {
         }
         if (!c.spec().hubs().isEmpty() && !c.spec().hubs().contains(state.marketId())) {
             return refused(
-                    c, Reason.UNKNOWN_HUB, Explanation.of("no market serves the hubs " + c.spec().hubs()));
+                    c,
+                    Reason.UNKNOWN_HUB,
+                    Explanation.of("no market serves the hubs " + c.spec().hubs()));
         }
         Demand demand = c.spec().demand();
         if (!state.line().hasWaiting(demand)
@@ -121,8 +123,8 @@ public final class Market {
         Reason reason = Reason.of(misfit.cause());
         Explanation explanation = Explanation.of(misfit);
         if (!c.finalAttempt()) {
-            return List.of(new Event.Deflected(
-                    c.requestId(), c.accountId(), c.spec(), c.attempt(), reason, explanation));
+            return List.of(
+                    new Event.Deflected(c.requestId(), c.accountId(), c.spec(), c.attempt(), reason, explanation));
         }
         if (reason != Reason.NO_CAPACITY || c.spec().maxWaitSeconds() == 0) {
             return refused(c, mostHopeful(reason, c.deflected()), explanation);
@@ -245,9 +247,7 @@ public final class Market {
     private List<Event> forgetOld(MarketState state, long now) {
         long cutoff = now - settings.answerRetentionMillis();
         cutoff -= Math.floorMod(cutoff, FORGET_GRAIN_MILLIS);
-        return state.agenda().firstEndedMillis() < cutoff
-                ? List.of(new Event.RequestsForgotten(cutoff))
-                : List.of();
+        return state.agenda().firstEndedMillis() < cutoff ? List.of(new Event.RequestsForgotten(cutoff)) : List.of();
     }
 
     /** One command's way through the market: every event is applied before the next is decided on. */
@@ -318,8 +318,7 @@ public final class Market {
                     head != null;
                     head = state.line().first(demands)) {
                 Request request = state.request(head.requestId());
-                if (request != null
-                        && policy.place(state.supply(), head.demand()) instanceof Placement.Placed placed) {
+                if (request != null && policy.place(state.supply(), head.demand()) instanceof Placement.Placed placed) {
                     emit(new Event.Allocated(
                             request.requestId(),
                             request.accountId(),

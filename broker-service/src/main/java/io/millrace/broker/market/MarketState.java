@@ -56,7 +56,11 @@ public final class MarketState {
      * @param hourEndMillis end of the hour that is open, while something is allocated
      * @param halted why the market decides no more; null while it does
      */
-    public record Meta(long sequence, long timeMillis, long hourEndMillis, @Nullable String halted) {}
+    public record Meta(
+            long sequence,
+            long timeMillis,
+            long hourEndMillis,
+            @Nullable String halted) {}
 
     /** What {@link #apply} changed: ids of nodes and requests; a request that is no longer known was forgotten. */
     public record Changes(List<String> nodeIds, List<String> requestIds) {}
@@ -190,23 +194,13 @@ public final class MarketState {
                 }
                 replace(known, Request.allocated(e, rank, sequence, nowMillis));
             }
-            case Event.Queued e -> {
-                Request known = requests.get(e.requestId());
-                boolean again = known != null && known.status() == Request.Status.ALLOCATED;
-                long rank = again ? known.queueRank() : sequence;
-                int number = again ? known.allocationNumber() : 0;
-                replace(known, Request.queued(e, number, rank, sequence, nowMillis));
-                if (again) {
-                    untried.add(e.spec().demand());
-                }
-            }
+            case Event.Queued e -> applyQueued(e, nowMillis);
             case Event.Refused e -> {
                 Request known = requests.get(e.requestId());
                 int number = known == null ? 0 : known.allocationNumber();
                 replace(known, Request.refused(e, number, sequence, nowMillis));
             }
-            case Event.Deflected e ->
-                replace(requests.get(e.requestId()), Request.deflected(e, sequence, nowMillis));
+            case Event.Deflected e -> replace(requests.get(e.requestId()), Request.deflected(e, sequence, nowMillis));
             case Event.Ended e -> applyEnded(e, nowMillis);
             case Event.Cancelled e -> {
                 Request known = known(e.requestId());
@@ -230,14 +224,24 @@ public final class MarketState {
         }
     }
 
+    private void applyQueued(Event.Queued event, long nowMillis) {
+        Request known = requests.get(event.requestId());
+        if (known != null && known.status() == Request.Status.ALLOCATED) {
+            // Revoked: it keeps its place, and has not been tried on what is left.
+            replace(known, Request.queued(event, known.allocationNumber(), known.queueRank(), sequence, nowMillis));
+            untried.add(event.spec().demand());
+        } else {
+            replace(known, Request.queued(event, 0, sequence, sequence, nowMillis));
+        }
+    }
+
     private void applyEnded(Event.Ended event, long nowMillis) {
         Request known = known(event.requestId());
         switch (event.cause()) {
             case RELEASED, CANCELLED ->
                 replace(
                         known,
-                        known.ended(
-                                Request.Status.RELEASED, Reason.NONE, event.endedAtMillis(), sequence, nowMillis));
+                        known.ended(Request.Status.RELEASED, Reason.NONE, event.endedAtMillis(), sequence, nowMillis));
             case EXPIRED ->
                 replace(
                         known,

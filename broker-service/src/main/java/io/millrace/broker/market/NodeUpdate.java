@@ -75,12 +75,7 @@ final class NodeUpdate {
 
     private void revoke(List<Event> events, Request request, Reason reason) {
         events.add(new Event.Ended(
-                request.requestId(),
-                request.accountId(),
-                request.allocationNumber(),
-                EndCause.REVOKED,
-                reason,
-                now));
+                request.requestId(), request.accountId(), request.allocationNumber(), EndCause.REVOKED, reason, now));
         long wait = Math.max(settings.revokedWaitMillis(), request.spec().maxWaitSeconds() * 1000);
         events.add(new Event.Queued(
                 request.requestId(),
@@ -104,11 +99,10 @@ final class NodeUpdate {
             NodeOffer old = node.offer();
             cpuMillicores = old.cpuSellableMillicores() - node.freeCpuMillicores() - offer.cpuSellableMillicores();
             memoryMib = old.memorySellableMib() - node.freeMemoryMib() - offer.memorySellableMib();
-            milliByDevice = new long[Math.max(
-                    node.devices(), offer.deviceSellableMilli().size())];
+            milliByDevice = new long
+                    [Math.max(node.devices(), offer.deviceSellableMilli().size())];
             for (int device = 0; device < milliByDevice.length; device++) {
-                milliByDevice[device] =
-                        sellable(old, device) - node.freeMilli(device) - sellable(offer, device);
+                milliByDevice[device] = sellable(old, device) - node.freeMilli(device) - sellable(offer, device);
             }
         }
 
@@ -163,11 +157,7 @@ final class NodeUpdate {
 
         Event.NodeOversold named(List<String> revoked) {
             return new Event.NodeOversold(
-                    nodeId,
-                    milliDevices(),
-                    Math.max(0, cpuMillicores),
-                    Math.max(0, memoryMib),
-                    revoked);
+                    nodeId, milliDevices(), Math.max(0, cpuMillicores), Math.max(0, memoryMib), revoked);
         }
     }
 }

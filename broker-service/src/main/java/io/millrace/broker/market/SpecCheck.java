@@ -13,6 +13,7 @@ final class SpecCheck {
     static final long MAX_WAIT_SECONDS = 366L * 24 * 3600;
     static final int MAX_LIST = 64;
     static final int MAX_TEXT = 128;
+    private static final String ID_PUNCTUATION = "._-:";
 
     private SpecCheck() {}
 
@@ -59,13 +60,10 @@ final class SpecCheck {
         }
         for (int i = 0; i < value.length(); i++) {
             char c = value.charAt(i);
-            boolean allowed = c >= 'a' && c <= 'z'
-                    || c >= 'A' && c <= 'Z'
-                    || c >= '0' && c <= '9'
-                    || c == '.'
-                    || c == '_'
-                    || c == '-'
-                    || c == ':';
+            boolean allowed = (c >= 'a' && c <= 'z')
+                    || (c >= 'A' && c <= 'Z')
+                    || (c >= '0' && c <= '9')
+                    || ID_PUNCTUATION.indexOf(c) >= 0;
             if (!allowed) {
                 return field + " has a character at " + i + " that is not a letter, digit or one of . _ - :";
             }

@@ -30,8 +30,7 @@ public final class BestFit implements PlacementPolicy {
         if (best == null) {
             return Placement.NotPlaced.INSTANCE;
         }
-        return new Placement.Placed(
-                List.of(Assignment.grant(best.node(bestSlot), best.traits, demand, 1)), considered);
+        return new Placement.Placed(List.of(Assignment.grant(best.node(bestSlot), best.traits, demand, 1)), considered);
     }
 
     private static Placement placeGang(Supply supply, Demand demand) {

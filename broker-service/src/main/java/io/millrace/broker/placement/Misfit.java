@@ -97,7 +97,8 @@ public record Misfit(Cause cause, int nodesConsidered, List<Removed> removed, St
                 SuppliedNode node = shelf.node(slot);
                 suiting++;
                 ever += copiesIfEmpty(node.offer());
-                devicesEver = Math.max(devicesEver, node.offer().deviceSellableMilli().size());
+                devicesEver =
+                        Math.max(devicesEver, node.offer().deviceSellableMilli().size());
                 if (passes(node)) {
                     now += Assignment.copies(node, demand, demand.replicas());
                 }
@@ -182,12 +183,14 @@ public record Misfit(Cause cause, int nodesConsidered, List<Removed> removed, St
             return switch (cause()) {
                 case NO_SUCH_MODEL -> models.isEmpty() ? "" : "one of the models " + String.join(", ", models);
                 case PRICE_TOO_LOW -> "a highest price of " + cheapest + " micro-CNY per hour";
-                case NEVER_FITS -> copiesEver > 0
-                        ? "at most " + replicas(copiesEver) + " of this size in one pool"
-                        : smallerReplica(devicesEver, "at most ");
-                case NO_CAPACITY -> copiesNow > 0
-                        ? "now: " + replicas(copiesNow) + " of this size in one pool"
-                        : smallerReplica(devicesNow, "now: ");
+                case NEVER_FITS ->
+                    copiesEver > 0
+                            ? "at most " + replicas(copiesEver) + " of this size in one pool"
+                            : smallerReplica(devicesEver, "at most ");
+                case NO_CAPACITY ->
+                    copiesNow > 0
+                            ? "now: " + replicas(copiesNow) + " of this size in one pool"
+                            : smallerReplica(devicesNow, "now: ");
             };
         }
 

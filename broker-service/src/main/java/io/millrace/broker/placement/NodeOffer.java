@@ -80,7 +80,6 @@ public record NodeOffer(
     }
 
     Shelf.Traits traits() {
-        return new Shelf.Traits(
-                centreId, poolId, kind, model, priceMicroCnyPerDeviceHour, priceMicroCnyPerCoreHour);
+        return new Shelf.Traits(centreId, poolId, kind, model, priceMicroCnyPerDeviceHour, priceMicroCnyPerCoreHour);
     }
 }

@@ -147,7 +147,9 @@ final class Shelf {
             return byMilli;
         }
         int byCpu = Long.compare(first.freeCpu[firstSlot], second.freeCpu[secondSlot]);
-        return byCpu != 0 ? byCpu : first.node(firstSlot).id().compareTo(second.node(secondSlot).id());
+        return byCpu != 0
+                ? byCpu
+                : first.node(firstSlot).id().compareTo(second.node(secondSlot).id());
     }
 
     /** Nodes where at least one replica fits, best fit first. */

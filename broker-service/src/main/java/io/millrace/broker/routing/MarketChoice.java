@@ -52,9 +52,7 @@ public final class MarketChoice {
         long lowest = offers.values().stream().mapToLong(o -> o.price).min().orElse(0);
         List<MarketScore> scores = new ArrayList<>();
         offers.forEach((market, offer) -> scores.add(score(requestId, market, offer, lowest)));
-        scores.sort(Comparator.comparingDouble(MarketScore::total)
-                .reversed()
-                .thenComparing(MarketScore::marketId));
+        scores.sort(Comparator.comparingDouble(MarketScore::total).reversed().thenComparing(MarketScore::marketId));
         return scores;
     }
 
@@ -110,8 +108,7 @@ public final class MarketChoice {
                 sellable += devices ? row.sellableMilliDevices() : row.freeCpuMillicores();
                 free += devices ? row.freeMilliDevices() : row.freeCpuMillicores();
                 price = Math.min(
-                        price,
-                        devices ? row.lowestPriceMicroCnyPerDeviceHour() : row.lowestPriceMicroCnyPerCoreHour());
+                        price, devices ? row.lowestPriceMicroCnyPerDeviceHour() : row.lowestPriceMicroCnyPerCoreHour());
                 hasRoom |= !devices
                         ? row.freeCpuMillicores() >= spec.cpuMillicores() * spec.replicas()
                         : shares
