@@ -1,10 +1,14 @@
 package io.millrace.broker.market;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a request must be like before anything is placed. Names the field, what came and what is allowed. */
-final class SpecCheck {
+/**
+ * What a request must be like before anything is placed. Names the field, what came and what is allowed. Pure, so that
+ * the API can say the same to a tenant at once that a market would say later.
+ */
+public final class SpecCheck {
     static final int MAX_REPLICAS = 10_000;
     static final int MAX_DEVICES = 1_024;
     static final long MAX_CPU_MILLICORES = 1_000_000_000L;
@@ -17,11 +21,17 @@ final class SpecCheck {
 
     private SpecCheck() {}
 
-    /** What is wrong with this request, or null. */
+    /** What is wrong with this request first of all, or null. */
     static @Nullable String problem(String requestId, String accountId, ComputeSpec spec) {
-        return first(
-                id("requestId", requestId),
-                id("accountId", accountId),
+        List<String> problems = problems(requestId, accountId, spec);
+        return problems.isEmpty() ? null : problems.get(0);
+    }
+
+    /** All that is wrong with this request, in the order of its fields; empty if a market will look at it. */
+    public static List<String> problems(String requestId, String accountId, ComputeSpec spec) {
+        return present(
+                idProblem("requestId", requestId),
+                idProblem("accountId", accountId),
                 range("replicas", spec.replicas(), 1, MAX_REPLICAS),
                 range("devices", spec.devices(), 0, MAX_DEVICES),
                 range("milliPerDevice", spec.milliPerDevice(), 1, 1000),
@@ -54,7 +64,8 @@ final class SpecCheck {
         return value < min || value > max ? field + " is " + value + ", must be " + min + " to " + max : null;
     }
 
-    private static @Nullable String id(String field, String value) {
+    /** What is wrong with the id of a request or account, or null. */
+    public static @Nullable String idProblem(String field, String value) {
         if (value.isEmpty() || value.length() > MAX_TEXT) {
             return field + " has " + value.length() + " characters, must have 1 to " + MAX_TEXT;
         }
@@ -83,12 +94,13 @@ final class SpecCheck {
         return null;
     }
 
-    private static @Nullable String first(@Nullable String... problems) {
+    private static List<String> present(@Nullable String... problems) {
+        List<String> present = new ArrayList<>();
         for (String problem : problems) {
             if (problem != null) {
-                return problem;
+                present.add(problem);
             }
         }
-        return null;
+        return List.copyOf(present);
     }
 }

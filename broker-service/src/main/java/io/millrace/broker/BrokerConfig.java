@@ -1,0 +1,206 @@
+package io.millrace.broker;
+
+import io.millrace.broker.market.MarketSettings;
+import io.millrace.broker.placement.BestFit;
+import io.millrace.broker.placement.PlacementPolicy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+
+/**
+ * What an operator can set on the broker service. Immutable.
+ *
+ * <p>{@link #MARKETS}, {@link #PLACEMENT_POLICY}, {@link #ANSWER_RETENTION_SECONDS}, {@link #QUEUE_MAX} and {@link
+ * #REVOKED_WAIT_SECONDS} decide outcomes: all instances must agree on them, and a log replays only under the values it
+ * was written under.
+ */
+public final class BrokerConfig extends AbstractConfig {
+    /** The markets, by id. */
+    public static final String MARKETS = "markets";
+    /** How a market chooses nodes. */
+    public static final String PLACEMENT_POLICY = "placement.policy";
+    /** How long an answer is remembered. */
+    public static final String ANSWER_RETENTION_SECONDS = "answer.retention.seconds";
+    /** How many requests may wait. */
+    public static final String QUEUE_MAX = "queue.max";
+    /** How long a request that lost its node waits. */
+    public static final String REVOKED_WAIT_SECONDS = "revoked.wait.seconds";
+    /** How often a market says what it has free. */
+    public static final String MARKET_CAPACITY_INTERVAL_MS = "market.capacity.interval.ms";
+    /** How often a market hears the clock. */
+    public static final String TICK_INTERVAL_MS = "tick.interval.ms";
+    /** How many HTTP calls may wait for their decision. */
+    public static final String WAITING_MAX = "http.waiting.max";
+    /** How many clients may listen to the stream. */
+    public static final String STREAM_CLIENTS_MAX = "http.stream.clients.max";
+    /** How far a client of the stream may lag behind. */
+    public static final String STREAM_BUFFER_EVENTS = "http.stream.buffer.events";
+    /** How often a silent stream shows that it is alive. */
+    public static final String STREAM_HEARTBEAT_MS = "http.stream.heartbeat.ms";
+
+    private static final String BEST_FIT = "best-fit";
+    private static final String HUBS = "beijing-tianjin-hebei,yangtze-delta,greater-bay-area,chengdu-chongqing,"
+            + "inner-mongolia,guizhou,gansu,ningxia";
+    private static final long DAY_SECONDS = 86_400;
+
+    /**
+     * Reads a configuration.
+     *
+     * @param values by key; a key that is missing has its default
+     * @throws org.apache.kafka.common.config.ConfigException if a value is not allowed; its message is one line that
+     *     names key, value and what is allowed
+     */
+    public BrokerConfig(Map<String, ?> values) {
+        super(definition(), values, false);
+    }
+
+    /** Every key with its default, unit and meaning. */
+    public static ConfigDef definition() {
+        ConfigDef keys = new ConfigDef();
+        outcomes(keys);
+        intervals(keys);
+        interfaces(keys);
+        return keys;
+    }
+
+    private static void outcomes(ConfigDef keys) {
+        keys.define(
+                        MARKETS,
+                        ConfigDef.Type.LIST,
+                        HUBS,
+                        Importance.HIGH,
+                        "Ids of the markets, one per hub; the same on every instance.")
+                .define(
+                        PLACEMENT_POLICY,
+                        ConfigDef.Type.STRING,
+                        BEST_FIT,
+                        ValidString.in(BEST_FIT),
+                        Importance.MEDIUM,
+                        "How a market chooses nodes; the same on every instance.")
+                .define(
+                        ANSWER_RETENTION_SECONDS,
+                        ConfigDef.Type.LONG,
+                        DAY_SECONDS,
+                        Range.between(60, 366 * DAY_SECONDS),
+                        Importance.MEDIUM,
+                        "Seconds for which an ended request is remembered, so that its id gets the same answer again.")
+                .define(
+                        QUEUE_MAX,
+                        ConfigDef.Type.INT,
+                        100_000,
+                        Range.between(0, 10_000_000),
+                        Importance.MEDIUM,
+                        "Most requests that may wait in one market; further ones are refused with QUEUE_FULL.")
+                .define(
+                        REVOKED_WAIT_SECONDS,
+                        ConfigDef.Type.LONG,
+                        3_600L,
+                        Range.between(0, 366 * DAY_SECONDS),
+                        Importance.MEDIUM,
+                        "Seconds for which a request that lost its node waits at least for another one.");
+    }
+
+    private static void intervals(ConfigDef keys) {
+        keys.define(
+                        MARKET_CAPACITY_INTERVAL_MS,
+                        ConfigDef.Type.LONG,
+                        1_000L,
+                        Range.between(10, 3_600_000),
+                        Importance.LOW,
+                        "Milliseconds between two summaries of what a market has free.")
+                .define(
+                        TICK_INTERVAL_MS,
+                        ConfigDef.Type.LONG,
+                        1_000L,
+                        Range.between(10, 3_600_000),
+                        Importance.LOW,
+                        "Milliseconds between two ticks of the clock in the log of a market: terms and waits end this"
+                                + " exactly.");
+    }
+
+    private static void interfaces(ConfigDef keys) {
+        keys.define(
+                        WAITING_MAX,
+                        ConfigDef.Type.INT,
+                        10_000,
+                        Range.between(1, 1_000_000),
+                        Importance.LOW,
+                        "Most HTTP calls of one instance that may wait for their decision; further ones are answered"
+                                + " without it.")
+                .define(
+                        STREAM_CLIENTS_MAX,
+                        ConfigDef.Type.INT,
+                        500,
+                        Range.between(1, 100_000),
+                        Importance.LOW,
+                        "Most clients of one instance that may listen to the stream; further ones get 503.")
+                .define(
+                        STREAM_BUFFER_EVENTS,
+                        ConfigDef.Type.INT,
+                        10_000,
+                        Range.between(1, 1_000_000),
+                        Importance.LOW,
+                        "Decisions that a client of the stream may lag behind before it is dropped.")
+                .define(
+                        STREAM_HEARTBEAT_MS,
+                        ConfigDef.Type.LONG,
+                        15_000L,
+                        Range.between(10, 600_000),
+                        Importance.LOW,
+                        "Milliseconds of silence after which the stream sends a comment to show that it is alive.");
+    }
+
+    /** Ids of the markets. */
+    public List<String> markets() {
+        return getList(MARKETS);
+    }
+
+    /** The rules that every market decides by. */
+    public MarketSettings marketSettings() {
+        return new MarketSettings(
+                Duration.ofSeconds(getLong(ANSWER_RETENTION_SECONDS)).toMillis(),
+                getInt(QUEUE_MAX),
+                Duration.ofSeconds(getLong(REVOKED_WAIT_SECONDS)).toMillis());
+    }
+
+    /** How a market chooses nodes: a new instance of the policy. */
+    public PlacementPolicy placementPolicy() {
+        // The definition allows no other name.
+        return new BestFit();
+    }
+
+    /** Time between two summaries of a market. */
+    public Duration marketCapacityInterval() {
+        return Duration.ofMillis(getLong(MARKET_CAPACITY_INTERVAL_MS));
+    }
+
+    /** Time between two ticks of a market's clock. */
+    public Duration tickInterval() {
+        return Duration.ofMillis(getLong(TICK_INTERVAL_MS));
+    }
+
+    /** Most HTTP calls that may wait for their decision. */
+    public int waitingMax() {
+        return getInt(WAITING_MAX);
+    }
+
+    /** Most clients that may listen to the stream. */
+    public int streamClientsMax() {
+        return getInt(STREAM_CLIENTS_MAX);
+    }
+
+    /** Decisions that a client of the stream may lag behind. */
+    public int streamBufferEvents() {
+        return getInt(STREAM_BUFFER_EVENTS);
+    }
+
+    /** Silence after which the stream sends a comment. */
+    public Duration streamHeartbeat() {
+        return Duration.ofMillis(getLong(STREAM_HEARTBEAT_MS));
+    }
+}
