@@ -97,15 +97,15 @@ public final class Topics {
             false,
             "The facts: the system of record");
 
-    /** On their way back to intake. A week: longer than any outage that intake should survive. */
-    public static final Topic<DeflectedRequest> MARKET_DEFLECTIONS = log(
-            "market.deflections",
+    /** From markets to intake. A week: longer than any outage that intake should survive. */
+    public static final Topic<MarketNotice> MARKET_NOTICES = log(
+            "market.notices",
             "requestId",
-            DeflectedRequest.class,
+            MarketNotice.class,
             Partitioning.BY_REQUEST,
             7 * DAY,
             false,
-            "Requests that a market could not serve, on their way back to intake");
+            "What a market tells intake about a request: deflected, or forgotten");
 
     /** What is free in each market. */
     public static final Topic<MarketCapacity> MARKET_CAPACITY = table(
