@@ -57,6 +57,14 @@ public final class Market {
         state.clearChances();
     }
 
+    /** True if a tick at this time would have something to do. */
+    public boolean needsTick(MarketState state, long nowMillis) {
+        return !state.isHalted()
+                && (state.agenda().nextDueMillis() <= nowMillis
+                        || state.hourEndMillis() <= nowMillis
+                        || state.agenda().firstEndedMillis() < forgetBefore(nowMillis));
+    }
+
     /** The events that follow from a command alone, given a state in which nothing is overdue. Reads only. */
     List<Event> decide(MarketState state, Command command, long now) {
         return switch (command) {
@@ -245,9 +253,13 @@ public final class Market {
     }
 
     private List<Event> forgetOld(MarketState state, long now) {
-        long cutoff = now - settings.answerRetentionMillis();
-        cutoff -= Math.floorMod(cutoff, FORGET_GRAIN_MILLIS);
+        long cutoff = forgetBefore(now);
         return state.agenda().firstEndedMillis() < cutoff ? List.of(new Event.RequestsForgotten(cutoff)) : List.of();
+    }
+
+    private long forgetBefore(long now) {
+        long cutoff = now - settings.answerRetentionMillis();
+        return cutoff - Math.floorMod(cutoff, FORGET_GRAIN_MILLIS);
     }
 
     /** One command's way through the market: every event is applied before the next is decided on. */

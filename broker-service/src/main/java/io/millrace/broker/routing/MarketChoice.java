@@ -62,10 +62,10 @@ public final class MarketChoice {
         return new MarketScore(
                 market,
                 List.of(
-                        new MarketScore.Term("room", offer.hasRoom ? ROOM_WEIGHT : 0),
-                        new MarketScore.Term("price", -PRICE_WEIGHT * dearer),
-                        new MarketScore.Term("free", FREE_WEIGHT * free),
-                        new MarketScore.Term("spread", SPREAD_WEIGHT * spread(requestId, market))));
+                        new MarketScore.Term(MarketScore.TermKind.ROOM, offer.hasRoom ? ROOM_WEIGHT : 0),
+                        new MarketScore.Term(MarketScore.TermKind.PRICE, -PRICE_WEIGHT * dearer),
+                        new MarketScore.Term(MarketScore.TermKind.FREE, FREE_WEIGHT * free),
+                        new MarketScore.Term(MarketScore.TermKind.SPREAD, SPREAD_WEIGHT * spread(requestId, market))));
     }
 
     /** A hub that the request names and that is a market, else any market: the same for the same request. */
@@ -75,6 +75,11 @@ public final class MarketChoice {
                 return hub;
             }
         }
+        return any(requestId);
+    }
+
+    /** A market that can say that it does not know this request: the same for the same request. */
+    public String any(String requestId) {
         return markets.get(Math.floorMod(requestId.hashCode(), markets.size()));
     }
 

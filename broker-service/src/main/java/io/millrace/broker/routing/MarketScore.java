@@ -13,10 +13,22 @@ public record MarketScore(String marketId, List<Term> terms) {
     /**
      * One term of a score.
      *
-     * @param name what it is about
+     * @param kind what it is about
      * @param contribution what it adds; larger is better
      */
-    public record Term(String name, double contribution) {}
+    public record Term(TermKind kind, double contribution) {}
+
+    /** What a term is about. */
+    public enum TermKind {
+        /** The market seems to have room for the request. */
+        ROOM,
+        /** Its lowest ask against the lowest of all. */
+        PRICE,
+        /** The share of it that is free. */
+        FREE,
+        /** A small figure from the ids, which keeps alike requests from all going to one market. */
+        SPREAD
+    }
 
     /** Copies the list. */
     public MarketScore {

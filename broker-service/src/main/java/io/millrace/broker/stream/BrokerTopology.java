@@ -1,0 +1,195 @@
+package io.millrace.broker.stream;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.millrace.broker.BrokerConfig;
+import io.millrace.broker.market.Market;
+import io.millrace.broker.placement.BestFit;
+import io.millrace.broker.routing.MarketChoice;
+import io.millrace.schemas.Codec;
+import io.millrace.schemas.Codecs;
+import io.millrace.schemas.MarketCapacity;
+import io.millrace.schemas.MarketMeta;
+import io.millrace.schemas.MeteredAllocation;
+import io.millrace.schemas.NodeCapacity;
+import io.millrace.schemas.RejectedRecord;
+import io.millrace.schemas.RequestState;
+import io.millrace.schemas.Route;
+import io.millrace.schemas.Topic;
+import io.millrace.schemas.Topics;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
+import org.apache.kafka.streams.state.Stores;
+
+/** Puts the processors together. Every node and store has a name that stays: changelogs and state depend on it. */
+public final class BrokerTopology {
+    /** requestId → Route; partitioned as compute.requests. */
+    public static final String ROUTES = "routes";
+    /** "marketId|nodeId" → NodeCapacity; partitioned by marketId. */
+    public static final String MARKET_NODES = "market-nodes";
+    /** "marketId|requestId" → RequestState; partitioned by marketId. */
+    public static final String MARKET_REQUESTS = "market-requests";
+    /** marketId → MarketMeta; partitioned by marketId. */
+    public static final String MARKET_META = "market-meta";
+    /** marketId → MarketCapacity as bytes; on every instance. */
+    public static final String MARKET_SUMMARIES = "market-summaries";
+
+    static final String METERED = "metered";
+
+    static final String SUPPLY_COMMANDS_SINK = "supply-commands";
+    static final String SUPPLY_REJECTED_SINK = "supply-rejected";
+    static final String REQUEST_COMMANDS_SINK = "request-commands";
+    static final String REQUESTS_REJECTED_SINK = "requests-rejected";
+    static final String NOTICE_COMMANDS_SINK = "notice-commands";
+    static final String NOTICES_REJECTED_SINK = "notices-rejected";
+    static final String CLOCK_COMMANDS_SINK = "clock-commands";
+    static final String COMMANDS_REJECTED_SINK = "commands-rejected";
+    static final String EVENTS_SINK = "events";
+    static final String DECISIONS_SINK = "decisions";
+    static final String NOTICES_SINK = "notices";
+    static final String CAPACITY_SINK = "capacity";
+    static final String EVENTS_REJECTED_SINK = "events-rejected";
+    static final String USAGE_SINK = "usage";
+    static final String ENTRIES_SINK = "entries";
+
+    private static final String SUPPLY_SOURCE = "node-capacities";
+    private static final String SUPPLY_INTAKE = "supply-intake";
+    private static final String REQUESTS_SOURCE = "requests";
+    private static final String INTAKE = "intake";
+    private static final String NOTICES_SOURCE = "notices-back";
+    private static final String NOTICE_INTAKE = "notice-intake";
+    private static final String COMMANDS_SOURCE = "commands";
+    private static final String MARKET = "market";
+    private static final String EVENTS_SOURCE = "events-back";
+    private static final String SETTLEMENT = "settlement";
+
+    /** Topics that one sub-topology reads together: their partition counts must be equal. */
+    public static final List<List<Topic<?>>> CO_PARTITIONED =
+            List.of(List.of(Topics.COMPUTE_REQUESTS, Topics.MARKET_NOTICES));
+
+    private final Topology topology = new Topology();
+    private final Codecs codecs;
+
+    private BrokerTopology(Codecs codecs) {
+        this.codecs = codecs;
+    }
+
+    /** The whole of broker-service's streams. */
+    public static Topology build(BrokerConfig config, Codecs codecs, MeterRegistry registry) {
+        BrokerTopology builder = new BrokerTopology(codecs);
+        BrokerMeters meters = new BrokerMeters(registry);
+        Market market = new Market(config.marketSettings(), new BestFit());
+        MarketChoice choice = new MarketChoice(config.markets());
+        builder.addSummaries();
+        builder.addSupplyIntake(meters);
+        builder.addIntake(choice, meters);
+        builder.addMarket(config, market, meters);
+        builder.addSettlement(meters);
+        return builder.topology;
+    }
+
+    private void addSummaries() {
+        StoreBuilder<KeyValueStore<String, byte[]>> store = Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(MARKET_SUMMARIES), Serdes.String(), Serdes.ByteArray())
+                .withLoggingDisabled();
+        topology.addGlobalStore(
+                store,
+                "market-capacities",
+                Serdes.String().deserializer(),
+                new ByteArrayDeserializer(),
+                Topics.MARKET_CAPACITY.name(),
+                "market-capacities-to-summaries",
+                SummaryKeeper::new);
+    }
+
+    private void addSupplyIntake(BrokerMeters meters) {
+        Codec<NodeCapacity> codec = codecs.of(Topics.CAPACITY_NODES);
+        source(SUPPLY_SOURCE, Topics.CAPACITY_NODES);
+        topology.addProcessor(SUPPLY_INTAKE, supplier(() -> new SupplyIntake(codec, meters)), SUPPLY_SOURCE);
+        sink(SUPPLY_COMMANDS_SINK, Topics.MARKET_COMMANDS, SUPPLY_INTAKE);
+        deadLetters(SUPPLY_REJECTED_SINK, SUPPLY_INTAKE);
+    }
+
+    private void addIntake(MarketChoice choice, BrokerMeters meters) {
+        Codec<MarketCapacity> summary = codecs.of(Topics.MARKET_CAPACITY);
+        Intake.SummariesSource summaries =
+                context -> new MarketSummaries(summary, context.getStateStore(MARKET_SUMMARIES));
+        source(REQUESTS_SOURCE, Topics.COMPUTE_REQUESTS);
+        source(NOTICES_SOURCE, Topics.MARKET_NOTICES);
+        var requests = codecs.of(Topics.COMPUTE_REQUESTS);
+        var notices = codecs.of(Topics.MARKET_NOTICES);
+        topology.addProcessor(
+                INTAKE, supplier(() -> new Intake(requests, choice, summaries, meters)), REQUESTS_SOURCE);
+        topology.addProcessor(NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, meters)), NOTICES_SOURCE);
+        topology.addStateStore(store(ROUTES, Route.class), INTAKE, NOTICE_INTAKE);
+        sink(REQUEST_COMMANDS_SINK, Topics.MARKET_COMMANDS, INTAKE);
+        sink(NOTICE_COMMANDS_SINK, Topics.MARKET_COMMANDS, NOTICE_INTAKE);
+        deadLetters(REQUESTS_REJECTED_SINK, INTAKE);
+        deadLetters(NOTICES_REJECTED_SINK, NOTICE_INTAKE);
+    }
+
+    private void addMarket(BrokerConfig config, Market market, BrokerMeters meters) {
+        var commands = codecs.of(Topics.MARKET_COMMANDS);
+        source(COMMANDS_SOURCE, Topics.MARKET_COMMANDS);
+        topology.addProcessor(
+                MARKET,
+                supplier(() -> new MarketProcessor(
+                        market, commands, meters, config.tickInterval(), config.marketCapacityInterval())),
+                COMMANDS_SOURCE);
+        topology.addStateStore(store(MARKET_NODES, NodeCapacity.class), MARKET);
+        topology.addStateStore(store(MARKET_REQUESTS, RequestState.class), MARKET);
+        // Changes with every command: the cache writes it to the changelog once a commit.
+        topology.addStateStore(store(MARKET_META, MarketMeta.class).withCachingEnabled(), MARKET);
+        sink(EVENTS_SINK, Topics.MARKET_EVENTS, MARKET);
+        sink(DECISIONS_SINK, Topics.ALLOCATION_DECISIONS, MARKET);
+        sink(NOTICES_SINK, Topics.MARKET_NOTICES, MARKET);
+        sink(CAPACITY_SINK, Topics.MARKET_CAPACITY, MARKET);
+        sink(CLOCK_COMMANDS_SINK, Topics.MARKET_COMMANDS, MARKET);
+        deadLetters(COMMANDS_REJECTED_SINK, MARKET);
+    }
+
+    private void addSettlement(BrokerMeters meters) {
+        var events = codecs.of(Topics.MARKET_EVENTS);
+        source(EVENTS_SOURCE, Topics.MARKET_EVENTS);
+        topology.addProcessor(SETTLEMENT, supplier(() -> new SettlementProcessor(events, meters)), EVENTS_SOURCE);
+        topology.addStateStore(store(METERED, MeteredAllocation.class), SETTLEMENT);
+        sink(USAGE_SINK, Topics.USAGE_RECORDS, SETTLEMENT);
+        sink(ENTRIES_SINK, Topics.BILLING_ENTRIES, SETTLEMENT);
+        deadLetters(EVENTS_REJECTED_SINK, SETTLEMENT);
+    }
+
+    private static ProcessorSupplier<byte[], byte[], Object, Object> supplier(
+            ProcessorSupplier<byte[], byte[], Object, Object> supplier) {
+        return supplier;
+    }
+
+    private void source(String name, Topic<?> topic) {
+        topology.addSource(name, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topic.name());
+    }
+
+    private <V extends SpecificRecord> void sink(String name, Topic<V> topic, String parent) {
+        topology.addSink(name, topic.name(), new StringSerializer(), codecs.of(topic).serializer(), parent);
+    }
+
+    private void deadLetters(String name, String parent) {
+        Codec<RejectedRecord> codec = codecs.of(Topics.COMPUTE_REJECTED);
+        topology.addSink(name, Topics.COMPUTE_REJECTED.name(), new ByteArraySerializer(), codec.serializer(), parent);
+    }
+
+    private <V extends SpecificRecord> StoreBuilder<KeyValueStore<String, V>> store(String name, Class<V> type) {
+        Codec<V> codec = codecs.state(type);
+        return Stores.keyValueStoreBuilder(
+                        Stores.inMemoryKeyValueStore(name),
+                        Serdes.String(),
+                        Serdes.serdeFrom(codec.serializer(), codec.deserializer()))
+                .withLoggingEnabled(Map.of());
+    }
+}

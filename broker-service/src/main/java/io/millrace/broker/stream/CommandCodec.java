@@ -1,0 +1,60 @@
+package io.millrace.broker.stream;
+
+import io.millrace.broker.market.Command;
+import io.millrace.broker.market.Reason;
+import io.millrace.schemas.CancelCommand;
+import io.millrace.schemas.Deflection;
+import io.millrace.schemas.ExtendCommand;
+import io.millrace.schemas.MarketCommand;
+import io.millrace.schemas.NodeCommand;
+import io.millrace.schemas.ReleaseCommand;
+import io.millrace.schemas.SubmitCommand;
+import io.millrace.schemas.TickCommand;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@link Command} from its Avro record. */
+public final class CommandCodec {
+    private CommandCodec() {}
+
+    /**
+     * Reads a command.
+     *
+     * @throws IllegalArgumentException if its body is of no kind that this release knows
+     */
+    public static Command read(MarketCommand command) {
+        long time = command.getTimeMillis().toEpochMilli();
+        return switch (command.getBody()) {
+            case SubmitCommand c ->
+                new Command.Submit(
+                        time,
+                        c.getRequestId(),
+                        c.getAccountId(),
+                        SpecCodec.read(c.getSpec()),
+                        c.getAttempt(),
+                        c.getFinalAttempt(),
+                        reasons(c.getDeflections()));
+            case CancelCommand c -> new Command.Cancel(time, c.getRequestId(), c.getAccountId());
+            case ExtendCommand c ->
+                new Command.Extend(
+                        time,
+                        c.getRequestId(),
+                        c.getAccountId(),
+                        c.getEndsAtMillis().toEpochMilli());
+            case ReleaseCommand c -> new Command.Release(time, c.getRequestId(), c.getAccountId());
+            case NodeCommand c -> new Command.UpdateNode(time, OfferCodec.read(c.getCapacity()));
+            case TickCommand c -> new Command.Tick(time);
+            default ->
+                throw new IllegalArgumentException(
+                        "a command of type " + command.getBody().getClass().getName());
+        };
+    }
+
+    private static List<Reason> reasons(List<Deflection> deflections) {
+        List<Reason> reasons = new ArrayList<>(deflections.size());
+        for (Deflection deflection : deflections) {
+            reasons.add(ExplanationCodec.reason(deflection.getReason()));
+        }
+        return reasons;
+    }
+}

@@ -1,0 +1,53 @@
+package io.millrace.broker.stream;
+
+import io.millrace.schemas.RecordHeader;
+import io.millrace.schemas.RejectReason;
+import io.millrace.schemas.RejectedRecord;
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.kafka.common.header.Header;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Puts aside what cannot be processed, with everything it was received with. */
+final class DeadLetters {
+    private static final Logger LOG = LoggerFactory.getLogger(DeadLetters.class);
+
+    private final ProcessorContext<Object, Object> context;
+    private final String sink;
+    private final BrokerMeters meters;
+
+    DeadLetters(ProcessorContext<Object, Object> context, String sink, BrokerMeters meters) {
+        this.context = context;
+        this.sink = sink;
+        this.meters = meters;
+    }
+
+    void put(Record<byte[], byte[]> record, RejectReason reason, String detail) {
+        RecordMetadata from = context.recordMetadata()
+                .orElseThrow(() -> new IllegalStateException("a record without topic, partition and offset"));
+        List<RecordHeader> headers = new ArrayList<>();
+        for (Header header : record.headers()) {
+            headers.add(new RecordHeader(header.key(), header.value() == null ? null : ByteBuffer.wrap(header.value())));
+        }
+        RejectedRecord rejected = new RejectedRecord(
+                reason,
+                detail,
+                from.topic(),
+                from.partition(),
+                from.offset(),
+                Instant.ofEpochMilli(record.timestamp()),
+                record.key() == null ? null : ByteBuffer.wrap(record.key()),
+                record.value() == null ? null : ByteBuffer.wrap(record.value()),
+                headers);
+        meters.rejected(reason);
+        LOG.warn("record rejected reason={} at={}-{}@{} detail=\"{}\"",
+                reason, from.topic(), from.partition(), from.offset(), detail);
+        context.forward(new Record<Object, Object>(record.key(), rejected, record.timestamp()), sink);
+    }
+}

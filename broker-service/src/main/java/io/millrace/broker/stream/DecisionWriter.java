@@ -1,0 +1,184 @@
+package io.millrace.broker.stream;
+
+import io.millrace.broker.market.Event;
+import io.millrace.broker.market.MarketState;
+import io.millrace.broker.market.Request;
+import io.millrace.schemas.AllocationDecision;
+import io.millrace.schemas.CloudEvents;
+import io.millrace.schemas.DeflectedNotice;
+import io.millrace.schemas.Deflection;
+import io.millrace.schemas.ForgottenNotice;
+import io.millrace.schemas.MarketNotice;
+import io.millrace.schemas.Outcome;
+import io.millrace.schemas.Reason;
+import io.millrace.schemas.SubmitCommand;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tells tenants what was decided, and intake what it has to do: one record for each event that concerns a request. */
+final class DecisionWriter {
+    private static final String TYPE = "io.millrace.AllocationDecision";
+
+    private final Outlet outlet;
+    private final BrokerMeters meters;
+
+    DecisionWriter(Outlet outlet, BrokerMeters meters) {
+        this.outlet = outlet;
+        this.meters = meters;
+    }
+
+    /**
+     * Writes the decision, or the notice, that follows from an event which is applied already.
+     *
+     * @param submit the command behind it, if it was a submit: its deflections and scores go with the answer
+     */
+    void put(
+            MarketState state,
+            Event.OfRequest event,
+            @Nullable SubmitCommand submit,
+            long now,
+            long timestamp,
+            long wallClockMillis) {
+        if (event instanceof Event.Deflected deflected) {
+            notice(state.marketId(), deflected, timestamp);
+            return;
+        }
+        AllocationDecision decision = decision(state, event, now);
+        if (submit != null && submit.getRequestId().equals(event.requestId())) {
+            decision.setDeflections(submit.getDeflections());
+            decision.setScores(submit.getScores());
+            meters.answeredAfter(wallClockMillis - timestamp);
+        }
+        meters.decision(decision.getOutcome(), decision.getReason());
+        outlet.forward(
+                event.requestId(),
+                decision,
+                timestamp,
+                BrokerTopology.DECISIONS_SINK,
+                CloudEvents.headers(
+                        decision.getDecisionId(),
+                        "/millrace/markets/" + state.marketId(),
+                        TYPE,
+                        event.requestId(),
+                        now));
+    }
+
+    /** Tells intake that these requests are forgotten here. */
+    void forgotten(String marketId, List<String> requestIds, long timestamp) {
+        for (String requestId : requestIds) {
+            outlet.forward(
+                    requestId,
+                    new MarketNotice(requestId, marketId, new ForgottenNotice()),
+                    timestamp,
+                    BrokerTopology.NOTICES_SINK);
+        }
+    }
+
+    private void notice(String marketId, Event.Deflected e, long timestamp) {
+        Deflection deflection = new Deflection(
+                marketId, ExplanationCodec.reason(e.reason()), ExplanationCodec.write(e.explanation()));
+        MarketNotice notice = new MarketNotice(
+                e.requestId(),
+                marketId,
+                new DeflectedNotice(e.accountId(), SpecCodec.write(e.spec()), e.attempt(), deflection));
+        outlet.forward(e.requestId(), notice, timestamp, BrokerTopology.NOTICES_SINK);
+    }
+
+    private static AllocationDecision decision(MarketState state, Event.OfRequest event, long now) {
+        Request request = state.request(event.requestId());
+        if (event instanceof Event.CommandRefused refused) {
+            return refusedCommand(state, refused, now);
+        }
+        if (request == null) {
+            throw new IllegalStateException("an event about " + event.requestId() + ", which is not known");
+        }
+        AllocationDecision decision = standing(state, request);
+        switch (event) {
+            case Event.AnswerRepeated e -> decision.setRepeated(true);
+            case Event.Ended e -> {
+                decision.setOutcome(outcome(e.cause()));
+                decision.setReason(ExplanationCodec.reason(e.reason()));
+                decision.setEndsAtMillis(Instant.ofEpochMilli(e.endedAtMillis()));
+            }
+            case Event.Extended e -> decision.setOutcome(Outcome.EXTENDED);
+            default -> {}
+        }
+        if (!(event instanceof Event.AnswerRepeated)) {
+            decision.setSequence(state.meta().sequence());
+            decision.setDecisionId(state.marketId() + "-" + state.meta().sequence());
+            decision.setDecidedAtMillis(Instant.ofEpochMilli(now));
+        }
+        return decision;
+    }
+
+    private static Outcome outcome(Event.EndCause cause) {
+        return switch (cause) {
+            case RELEASED, CANCELLED -> Outcome.RELEASED;
+            case EXPIRED -> Outcome.EXPIRED;
+            case REVOKED -> Outcome.REVOKED;
+        };
+    }
+
+    /** What a request stands at, as its last answer said it. */
+    private static AllocationDecision standing(MarketState state, Request request) {
+        boolean granted = !request.grants().isEmpty();
+        long price = 0;
+        for (var grant : request.grants()) {
+            price += grant.priceMicroCnyPerHour();
+        }
+        Outcome outcome =
+                switch (request.status()) {
+                    case QUEUED -> Outcome.QUEUED;
+                    case ALLOCATED -> Outcome.ALLOCATED;
+                    case REFUSED, DEFLECTED -> Outcome.REFUSED;
+                    case CANCELLED -> Outcome.CANCELLED;
+                    case RELEASED -> Outcome.RELEASED;
+                    case EXPIRED -> Outcome.EXPIRED;
+                };
+        return new AllocationDecision(
+                state.marketId() + "-" + request.decisionSequence(),
+                request.requestId(),
+                request.accountId(),
+                state.marketId(),
+                request.decisionSequence(),
+                Instant.ofEpochMilli(request.decidedAtMillis()),
+                outcome,
+                ExplanationCodec.reason(request.reason()),
+                GrantCodec.write(request.grants()),
+                request.allocationNumber(),
+                granted ? Instant.ofEpochMilli(request.sinceMillis()) : null,
+                granted ? Instant.ofEpochMilli(request.untilMillis()) : null,
+                outcome == Outcome.QUEUED ? Instant.ofEpochMilli(request.untilMillis()) : null,
+                price,
+                ExplanationCodec.write(request.explanation()),
+                List.of(),
+                List.of(),
+                false);
+    }
+
+    private static AllocationDecision refusedCommand(MarketState state, Event.CommandRefused e, long now) {
+        long sequence = state.meta().sequence();
+        Reason reason = ExplanationCodec.reason(e.reason());
+        return new AllocationDecision(
+                state.marketId() + "-" + sequence,
+                e.requestId(),
+                e.accountId(),
+                state.marketId(),
+                sequence,
+                Instant.ofEpochMilli(now),
+                Outcome.COMMAND_REFUSED,
+                reason,
+                List.of(),
+                0,
+                null,
+                null,
+                null,
+                0L,
+                new io.millrace.schemas.Explanation(
+                        e.detail().isEmpty() ? e.action() : e.action() + ": " + e.detail(), 0, List.of(), ""),
+                List.of(),
+                List.of(),
+                false);
+    }
+}

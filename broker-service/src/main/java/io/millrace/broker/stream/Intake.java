@@ -1,0 +1,140 @@
+package io.millrace.broker.stream;
+
+import io.millrace.broker.market.ComputeSpec;
+import io.millrace.broker.routing.MarketChoice;
+import io.millrace.broker.routing.MarketScore;
+import io.millrace.schemas.Cancel;
+import io.millrace.schemas.CancelCommand;
+import io.millrace.schemas.Codec;
+import io.millrace.schemas.ComputeRequest;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.Extend;
+import io.millrace.schemas.ExtendCommand;
+import io.millrace.schemas.MarketCommand;
+import io.millrace.schemas.RejectReason;
+import io.millrace.schemas.Release;
+import io.millrace.schemas.ReleaseCommand;
+import io.millrace.schemas.Route;
+import io.millrace.schemas.Submit;
+import io.millrace.schemas.SubmitCommand;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * Takes requests, chooses the market, and remembers where each request went, so that whatever is said of it later goes
+ * the same way. It answers nothing itself: only markets decide.
+ */
+final class Intake implements Processor<byte[], byte[], Object, Object> {
+    private static final Duration SUMMARY_INTERVAL = Duration.ofMillis(100);
+
+    private final Codec<ComputeRequest> codec;
+    private final MarketChoice choice;
+    private final SummariesSource summariesSource;
+    private final BrokerMeters meters;
+    private ProcessorContext<Object, Object> context;
+    private Outlet outlet;
+    private DeadLetters deadLetters;
+    private MarketSummaries summaries;
+    private KeyValueStore<String, Route> routes;
+
+    /** Makes a task's view of the markets' summaries. */
+    @FunctionalInterface
+    interface SummariesSource {
+        MarketSummaries in(ProcessorContext<Object, Object> context);
+    }
+
+    Intake(Codec<ComputeRequest> codec, MarketChoice choice, SummariesSource summariesSource, BrokerMeters meters) {
+        this.codec = codec;
+        this.choice = choice;
+        this.summariesSource = summariesSource;
+        this.meters = meters;
+    }
+
+    @Override
+    public void init(ProcessorContext<Object, Object> context) {
+        this.context = context;
+        outlet = new Outlet(context);
+        deadLetters = new DeadLetters(context, BrokerTopology.REQUESTS_REJECTED_SINK, meters);
+        routes = context.getStateStore(BrokerTopology.ROUTES);
+        summaries = summariesSource.in(context);
+        summaries.refresh();
+        context.schedule(SUMMARY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> summaries.refresh());
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        switch (codec.decode(record.value())) {
+            case Decoded.Refused<ComputeRequest> refused ->
+                deadLetters.put(record, refused.reason(), refused.detail());
+            case Decoded.Value<ComputeRequest> decoded -> {
+                ComputeRequest request = decoded.value();
+                if (request.getRequestId().isEmpty()) {
+                    deadLetters.put(record, RejectReason.INVALID_ID, "requestId is empty");
+                } else if (!Arrays.equals(
+                        record.key(), request.getRequestId().getBytes(StandardCharsets.UTF_8))) {
+                    // Another key is another partition: two tasks would speak for one request.
+                    deadLetters.put(record, RejectReason.KEY_MISMATCH, "the key is not the requestId");
+                } else {
+                    take(request, record.timestamp());
+                }
+            }
+        }
+    }
+
+    private void take(ComputeRequest request, long timestamp) {
+        String id = request.getRequestId();
+        String account = request.getAccountId();
+        switch (request.getAction()) {
+            case Submit submit -> submit(id, account, submit.getSpec(), timestamp);
+            case Cancel cancel -> cancel(id, account, timestamp);
+            case Extend extend ->
+                command(marketOf(id), new ExtendCommand(id, account, extend.getEndsAtMillis()), timestamp);
+            case Release release -> command(marketOf(id), new ReleaseCommand(id, account), timestamp);
+            default -> throw new IllegalStateException("codec let an unknown action through");
+        }
+    }
+
+    private void submit(String id, String account, io.millrace.schemas.ComputeSpec spec, long timestamp) {
+        Route route = routes.get(id);
+        List<MarketScore> scores = List.of();
+        if (route == null) {
+            ComputeSpec asked = SpecCodec.read(spec);
+            scores = choice.rank(id, asked, summaries.byMarket());
+            route = Routes.first(scores);
+            routes.put(id, route);
+        }
+        // A request that is known already goes where it went: its market knows its answer.
+        command(route.getMarketId(), Routes.submit(id, account, spec, route, scores), timestamp);
+    }
+
+    private void cancel(String id, String account, long timestamp) {
+        Route route = routes.get(id);
+        if (route != null && Routes.mayBeDeflected(route)) {
+            // The market may have deflected it already, with the notice still on its way here.
+            route.setCancelledBy(account);
+            routes.put(id, route);
+        }
+        command(route == null ? choice.any(id) : route.getMarketId(), new CancelCommand(id, account), timestamp);
+    }
+
+    /** Where the request went; for one that was never seen, a market that will say so. */
+    private String marketOf(String requestId) {
+        Route route = routes.get(requestId);
+        return route == null ? choice.any(requestId) : route.getMarketId();
+    }
+
+    private void command(String marketId, SpecificRecord body, long timestamp) {
+        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+        MarketCommand command = new MarketCommand(outlet.position(), marketId, now, body);
+        outlet.forward(marketId, command, timestamp, BrokerTopology.REQUEST_COMMANDS_SINK);
+    }
+}

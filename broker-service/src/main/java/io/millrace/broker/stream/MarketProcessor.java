@@ -1,0 +1,156 @@
+package io.millrace.broker.stream;
+
+import io.millrace.broker.market.Command;
+import io.millrace.broker.market.Event;
+import io.millrace.broker.market.Market;
+import io.millrace.broker.market.MarketState;
+import io.millrace.broker.market.MarketSummary;
+import io.millrace.schemas.Codec;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.MarketCapacity;
+import io.millrace.schemas.MarketCommand;
+import io.millrace.schemas.MarketEvent;
+import io.millrace.schemas.SubmitCommand;
+import io.millrace.schemas.TickCommand;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The single writer of the markets of one partition: decodes a command, lets the market carry it out, writes the events
+ * and answers, and persists what changed. The clock comes in by the log, too: this task only appends ticks to it.
+ */
+final class MarketProcessor implements Processor<byte[], byte[], Object, Object> {
+    private static final Logger LOG = LoggerFactory.getLogger(MarketProcessor.class);
+
+    private final Market market;
+    private final Codec<MarketCommand> codec;
+    private final BrokerMeters meters;
+    private final Duration tickInterval;
+    private final Duration capacityInterval;
+    private final Map<String, MarketState> states = new HashMap<>();
+    private final Map<String, Long> summedUpTo = new HashMap<>();
+    private ProcessorContext<Object, Object> context;
+    private Outlet outlet;
+    private DeadLetters deadLetters;
+    private MarketStores stores;
+    private DecisionWriter decisions;
+
+    MarketProcessor(
+            Market market,
+            Codec<MarketCommand> codec,
+            BrokerMeters meters,
+            Duration tickInterval,
+            Duration capacityInterval) {
+        this.market = market;
+        this.codec = codec;
+        this.meters = meters;
+        this.tickInterval = tickInterval;
+        this.capacityInterval = capacityInterval;
+    }
+
+    @Override
+    public void init(ProcessorContext<Object, Object> context) {
+        this.context = context;
+        outlet = new Outlet(context);
+        deadLetters = new DeadLetters(context, BrokerTopology.COMMANDS_REJECTED_SINK, meters);
+        decisions = new DecisionWriter(outlet, meters);
+        stores = new MarketStores(context);
+        states.clear();
+        states.putAll(stores.load());
+        states.forEach((id, state) -> LOG.info("market loaded market={} sequence={} allocations={} queued={} nodes={}",
+                id, state.meta().sequence(), state.allocations(), state.queued(), state.supply().size()));
+        context.schedule(tickInterval, PunctuationType.WALL_CLOCK_TIME, this::tick);
+        context.schedule(capacityInterval, PunctuationType.WALL_CLOCK_TIME, this::sumUp);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        switch (codec.decode(record.value())) {
+            case Decoded.Refused<MarketCommand> refused ->
+                deadLetters.put(record, refused.reason(), refused.detail());
+            case Decoded.Value<MarketCommand> decoded -> carryOut(decoded.value(), record.timestamp());
+        }
+    }
+
+    private void carryOut(MarketCommand written, long timestamp) {
+        Command command = CommandCodec.read(written);
+        MarketState state = states.computeIfAbsent(written.getMarketId(), MarketState::new);
+        long before = state.meta().sequence();
+        SubmitCommand submit = written.getBody() instanceof SubmitCommand body ? body : null;
+        market.execute(state, command, (event, now) -> put(state, written, submit, event, now, timestamp));
+        meters.command();
+        if (state.meta().sequence() != before) {
+            decisions.forgotten(state.marketId(), stores.save(state), timestamp);
+        }
+    }
+
+    /** Writes an event, and what those outside learn of it. */
+    private void put(
+            MarketState state,
+            MarketCommand command,
+            @Nullable SubmitCommand submit,
+            Event event,
+            long now,
+            long timestamp) {
+        String marketId = state.marketId();
+        MarketEvent written = new MarketEvent(
+                marketId,
+                state.meta().sequence(),
+                Instant.ofEpochMilli(now),
+                command.getCommandId(),
+                EventCodec.write(event, marketId));
+        outlet.forward(marketId, written, timestamp, BrokerTopology.EVENTS_SINK);
+        switch (event) {
+            case Event.OfRequest e -> decisions.put(state, e, submit, now, timestamp, context.currentSystemTimeMs());
+            case Event.MarketHalted e ->
+                LOG.error("market halted market={} sequence={} rule=\"{}\"",
+                        marketId, state.meta().sequence(), e.detail());
+            case Event.NodeOversold e ->
+                LOG.warn("node oversold market={} node={} excessMilliDevices={} revoked={}",
+                        marketId, e.nodeId(), e.excessMilliDevices(), e.revokedRequestIds().size());
+            default -> {}
+        }
+    }
+
+    /** Tells the markets the time, where something falls due. */
+    private void tick(long nowMillis) {
+        for (MarketState state : states.values()) {
+            if (market.needsTick(state, nowMillis)) {
+                MarketCommand command = new MarketCommand(
+                        "clock@" + nowMillis,
+                        state.marketId(),
+                        Instant.ofEpochMilli(nowMillis),
+                        new TickCommand());
+                outlet.forward(state.marketId(), command, nowMillis, BrokerTopology.CLOCK_COMMANDS_SINK);
+            }
+        }
+    }
+
+    /** Publishes what is free, where it changed. */
+    private void sumUp(long nowMillis) {
+        for (MarketState state : states.values()) {
+            long sequence = state.meta().sequence();
+            Long before = summedUpTo.put(state.marketId(), sequence);
+            if (before == null || before != sequence) {
+                MarketSummary summary = MarketSummary.of(state);
+                MarketCapacity capacity =
+                        MarketSummaries.write(state.marketId(), summary, sequence, state.meta().timeMillis());
+                outlet.forward(state.marketId(), capacity, nowMillis, BrokerTopology.CAPACITY_SINK);
+                meters.market(
+                        state.marketId(),
+                        summary.allocations(),
+                        summary.queued(),
+                        state.meta().halted() != null);
+            }
+        }
+    }
+}

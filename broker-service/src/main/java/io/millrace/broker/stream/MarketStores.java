@@ -1,0 +1,113 @@
+package io.millrace.broker.stream;
+
+import io.millrace.broker.market.MarketState;
+import io.millrace.broker.market.Request;
+import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.SuppliedNode;
+import io.millrace.schemas.MarketMeta;
+import io.millrace.schemas.NodeCapacity;
+import io.millrace.schemas.RequestState;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/**
+ * The stores of a market task: what is offered, the requests, and a few facts, each logged. What is free, the queue and
+ * the agenda are indexes and are rebuilt from these.
+ */
+final class MarketStores {
+    private final KeyValueStore<String, NodeCapacity> nodes;
+    private final KeyValueStore<String, RequestState> requests;
+    private final KeyValueStore<String, MarketMeta> metas;
+
+    MarketStores(ProcessorContext<Object, Object> context) {
+        nodes = context.getStateStore(BrokerTopology.MARKET_NODES);
+        requests = context.getStateStore(BrokerTopology.MARKET_REQUESTS);
+        metas = context.getStateStore(BrokerTopology.MARKET_META);
+    }
+
+    /** The key of an entity: no market id has this separator in it. */
+    static String key(String marketId, String id) {
+        return marketId + "|" + id;
+    }
+
+    /**
+     * Writes what changed since it was last saved.
+     *
+     * @return ids of requests that the market forgot
+     */
+    List<String> save(MarketState state) {
+        List<String> forgotten = new ArrayList<>();
+        String marketId = state.marketId();
+        MarketState.Changes changes = state.takeChanges();
+        for (String nodeId : changes.nodeIds()) {
+            SuppliedNode node = state.supply().node(nodeId);
+            if (node != null) {
+                nodes.put(key(marketId, nodeId), OfferCodec.write(node.offer(), marketId));
+            }
+        }
+        for (String requestId : changes.requestIds()) {
+            Request request = state.request(requestId);
+            if (request == null) {
+                requests.delete(key(marketId, requestId));
+                forgotten.add(requestId);
+            } else {
+                requests.put(key(marketId, requestId), RequestCodec.write(request, marketId));
+            }
+        }
+        MarketState.Meta meta = state.meta();
+        metas.put(
+                marketId,
+                new MarketMeta(
+                        marketId,
+                        meta.sequence(),
+                        Instant.ofEpochMilli(meta.timeMillis()),
+                        Instant.ofEpochMilli(meta.hourEndMillis()),
+                        meta.halted()));
+        return forgotten;
+    }
+
+    /** The markets of this task as they were saved. */
+    Map<String, MarketState> load() {
+        Map<String, List<NodeOffer>> offers = new HashMap<>();
+        each(nodes, (market, capacity) -> offers.computeIfAbsent(market, m -> new ArrayList<>())
+                .add(OfferCodec.read(capacity)));
+        Map<String, List<Request>> known = new HashMap<>();
+        each(requests, (market, request) -> known.computeIfAbsent(market, m -> new ArrayList<>())
+                .add(RequestCodec.read(request)));
+        Map<String, MarketState> states = new HashMap<>();
+        each(metas, (market, meta) -> states.put(
+                market,
+                MarketState.restore(
+                        market,
+                        new MarketState.Meta(
+                                meta.getSequence(),
+                                meta.getTimeMillis().toEpochMilli(),
+                                meta.getHourEndMillis().toEpochMilli(),
+                                meta.getHalted()),
+                        offers.getOrDefault(market, List.of()),
+                        known.getOrDefault(market, List.of()))));
+        return states;
+    }
+
+    @FunctionalInterface
+    private interface Visitor<V> {
+        void visit(String marketId, V value);
+    }
+
+    private static <V> void each(KeyValueStore<String, V> store, Visitor<V> visitor) {
+        try (KeyValueIterator<String, V> all = store.all()) {
+            while (all.hasNext()) {
+                KeyValue<String, V> entry = all.next();
+                int end = entry.key.indexOf('|');
+                visitor.visit(end < 0 ? entry.key : entry.key.substring(0, end), entry.value);
+            }
+        }
+    }
+}

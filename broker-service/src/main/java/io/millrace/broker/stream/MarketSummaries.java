@@ -1,0 +1,91 @@
+package io.millrace.broker.stream;
+
+import io.millrace.broker.market.MarketSummary;
+import io.millrace.schemas.Codec;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.MarketCapacity;
+import io.millrace.schemas.MarketRow;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
+
+/**
+ * What each market last said of itself, as one intake task knows it: decoded from the global store at intervals, because
+ * a choice needs all markets and there are thousands of choices between two summaries. Used by its task's thread only.
+ */
+final class MarketSummaries {
+    private final Codec<MarketCapacity> codec;
+    private final ReadOnlyKeyValueStore<String, byte[]> store;
+    private final Map<String, byte[]> seen = new HashMap<>();
+    private final Map<String, MarketSummary> byMarket = new HashMap<>();
+
+    MarketSummaries(Codec<MarketCapacity> codec, ReadOnlyKeyValueStore<String, byte[]> store) {
+        this.codec = codec;
+        this.store = store;
+    }
+
+    /** Takes in what changed; a summary that cannot be read leaves its market as it was. */
+    void refresh() {
+        try (KeyValueIterator<String, byte[]> all = store.all()) {
+            while (all.hasNext()) {
+                KeyValue<String, byte[]> entry = all.next();
+                if (!Arrays.equals(entry.value, seen.put(entry.key, entry.value))
+                        && codec.decode(entry.value) instanceof Decoded.Value<MarketCapacity> decoded) {
+                    byMarket.put(entry.key, read(decoded.value()));
+                }
+            }
+        }
+    }
+
+    Map<String, MarketSummary> byMarket() {
+        return byMarket;
+    }
+
+    private static MarketSummary read(MarketCapacity capacity) {
+        List<MarketSummary.Row> rows = new ArrayList<>(capacity.getRows().size());
+        for (MarketRow row : capacity.getRows()) {
+            rows.add(new MarketSummary.Row(
+                    SpecCodec.kind(row.getKind()),
+                    row.getModel(),
+                    row.getNodes(),
+                    row.getSellableMilliDevices(),
+                    row.getFreeMilliDevices(),
+                    row.getFreeDevices(),
+                    row.getLargestFreeDevices(),
+                    row.getFreeCpuMillicores(),
+                    row.getLowestPriceMicroCnyPerDeviceHour(),
+                    row.getLowestPriceMicroCnyPerCoreHour()));
+        }
+        return new MarketSummary(rows, capacity.getAllocations(), capacity.getQueued());
+    }
+
+    static MarketCapacity write(String marketId, MarketSummary summary, long sequence, long asOfMillis) {
+        List<MarketRow> rows = new ArrayList<>(summary.rows().size());
+        for (MarketSummary.Row row : summary.rows()) {
+            rows.add(new MarketRow(
+                    SpecCodec.kind(row.kind()),
+                    row.model(),
+                    row.nodes(),
+                    row.sellableMilliDevices(),
+                    row.freeMilliDevices(),
+                    row.freeDevices(),
+                    row.largestFreeDevices(),
+                    row.freeCpuMillicores(),
+                    row.lowestPriceMicroCnyPerDeviceHour(),
+                    row.lowestPriceMicroCnyPerCoreHour()));
+        }
+        return new MarketCapacity(
+                marketId,
+                Instant.ofEpochMilli(asOfMillis),
+                sequence,
+                rows,
+                summary.allocations(),
+                summary.queued());
+    }
+}

@@ -1,0 +1,85 @@
+package io.millrace.broker.stream;
+
+import io.millrace.schemas.CancelCommand;
+import io.millrace.schemas.Codec;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.DeflectedNotice;
+import io.millrace.schemas.ForgottenNotice;
+import io.millrace.schemas.MarketCommand;
+import io.millrace.schemas.MarketNotice;
+import io.millrace.schemas.Route;
+import java.time.Instant;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+
+/** Takes what markets say to intake: passes a deflected request on, and forgets the way of a forgotten one. */
+final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
+    private final Codec<MarketNotice> codec;
+    private final BrokerMeters meters;
+    private ProcessorContext<Object, Object> context;
+    private Outlet outlet;
+    private DeadLetters deadLetters;
+    private KeyValueStore<String, Route> routes;
+
+    NoticeIntake(Codec<MarketNotice> codec, BrokerMeters meters) {
+        this.codec = codec;
+        this.meters = meters;
+    }
+
+    @Override
+    public void init(ProcessorContext<Object, Object> context) {
+        this.context = context;
+        outlet = new Outlet(context);
+        deadLetters = new DeadLetters(context, BrokerTopology.NOTICES_REJECTED_SINK, meters);
+        routes = context.getStateStore(BrokerTopology.ROUTES);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        switch (codec.decode(record.value())) {
+            case Decoded.Refused<MarketNotice> refused ->
+                deadLetters.put(record, refused.reason(), refused.detail());
+            case Decoded.Value<MarketNotice> decoded -> take(decoded.value(), record.timestamp());
+        }
+    }
+
+    private void take(MarketNotice notice, long timestamp) {
+        Route route = routes.get(notice.getRequestId());
+        if (route == null || !route.getMarketId().equals(notice.getMarketId())) {
+            // A market that deflected it long ago forgets it; it lives on elsewhere.
+            return;
+        }
+        switch (notice.getBody()) {
+            case DeflectedNotice deflected -> passOn(notice.getRequestId(), route, deflected, timestamp);
+            case ForgottenNotice forgotten -> routes.delete(notice.getRequestId());
+            default -> throw new IllegalStateException("codec let an unknown notice through");
+        }
+    }
+
+    private void passOn(String requestId, Route route, DeflectedNotice deflected, long timestamp) {
+        if (deflected.getAttempt() != route.getAttempt()) {
+            return;
+        }
+        Route next = Routes.next(route, deflected.getDeflection());
+        routes.put(requestId, next);
+        String account = deflected.getAccountId();
+        command(
+                next.getMarketId(),
+                Routes.submit(requestId, account, deflected.getSpec(), next, List.of()),
+                timestamp);
+        String cancelledBy = next.getCancelledBy();
+        if (cancelledBy != null) {
+            command(next.getMarketId(), new CancelCommand(requestId, cancelledBy), timestamp);
+        }
+    }
+
+    private void command(String marketId, SpecificRecord body, long timestamp) {
+        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
+        MarketCommand command = new MarketCommand(outlet.position(), marketId, now, body);
+        outlet.forward(marketId, command, timestamp, BrokerTopology.NOTICE_COMMANDS_SINK);
+    }
+}

@@ -1,0 +1,69 @@
+package io.millrace.broker.stream;
+
+import io.millrace.broker.placement.IntVector;
+import io.millrace.broker.placement.NodeOffer;
+import io.millrace.schemas.NodeCapacity;
+import io.millrace.schemas.NodeStatus;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@link NodeOffer} and its Avro record. */
+final class OfferCodec {
+    private OfferCodec() {}
+
+    static NodeOffer read(NodeCapacity capacity) {
+        return new NodeOffer(
+                capacity.getNodeId(),
+                capacity.getCentreId(),
+                capacity.getPoolId(),
+                SpecCodec.kind(capacity.getKind()),
+                capacity.getModel(),
+                switch (capacity.getStatus()) {
+                    case SELLABLE -> NodeOffer.NodeStatus.SELLABLE;
+                    case DRAINING -> NodeOffer.NodeStatus.DRAINING;
+                    case LOST, UNKNOWN -> NodeOffer.NodeStatus.LOST;
+                },
+                capacity.getCpuTotalMillicores(),
+                capacity.getCpuSellableMillicores(),
+                capacity.getMemoryTotalMib(),
+                capacity.getMemorySellableMib(),
+                IntVector.copyOf(capacity.getDeviceSellableMilli()),
+                capacity.getPriceMicroCnyPerDeviceHour(),
+                capacity.getPriceMicroCnyPerCoreHour(),
+                capacity.getObservedAtMillis().toEpochMilli(),
+                capacity.getSequence());
+    }
+
+    static NodeCapacity write(NodeOffer offer, String marketId) {
+        return new NodeCapacity(
+                offer.nodeId(),
+                offer.centreId(),
+                offer.poolId(),
+                marketId,
+                SpecCodec.kind(offer.kind()),
+                offer.model(),
+                switch (offer.status()) {
+                    case SELLABLE -> NodeStatus.SELLABLE;
+                    case DRAINING -> NodeStatus.DRAINING;
+                    case LOST -> NodeStatus.LOST;
+                },
+                offer.cpuTotalMillicores(),
+                offer.cpuSellableMillicores(),
+                offer.memoryTotalMib(),
+                offer.memorySellableMib(),
+                integers(offer.deviceSellableMilli()),
+                offer.priceMicroCnyPerDeviceHour(),
+                offer.priceMicroCnyPerCoreHour(),
+                Instant.ofEpochMilli(offer.observedAtMillis()),
+                offer.sequence());
+    }
+
+    static List<Integer> integers(IntVector vector) {
+        List<Integer> integers = new ArrayList<>(vector.size());
+        for (int i = 0; i < vector.size(); i++) {
+            integers.add(vector.get(i));
+        }
+        return integers;
+    }
+}

@@ -1,0 +1,50 @@
+package io.millrace.broker.stream;
+
+import io.millrace.broker.market.Request;
+import io.millrace.schemas.RequestState;
+import io.millrace.schemas.RequestStatus;
+import java.time.Instant;
+
+/** {@link Request} and the record that the market's store keeps of it. */
+final class RequestCodec {
+    private RequestCodec() {}
+
+    static Request read(RequestState state) {
+        return new Request(
+                state.getRequestId(),
+                state.getAccountId(),
+                SpecCodec.read(state.getSpec()),
+                Request.Status.valueOf(state.getStatus().name()),
+                ExplanationCodec.reason(state.getReason()),
+                GrantCodec.read(state.getGrants()),
+                state.getAllocationNumber(),
+                state.getSinceMillis().toEpochMilli(),
+                state.getUntilMillis().toEpochMilli(),
+                state.getRemainingMillis(),
+                state.getQueueRank(),
+                state.getDecisionSequence(),
+                state.getDecidedAtMillis().toEpochMilli(),
+                state.getAttempt(),
+                ExplanationCodec.read(state.getExplanation()));
+    }
+
+    static RequestState write(Request request, String marketId) {
+        return new RequestState(
+                request.requestId(),
+                request.accountId(),
+                marketId,
+                SpecCodec.write(request.spec()),
+                RequestStatus.valueOf(request.status().name()),
+                ExplanationCodec.reason(request.reason()),
+                GrantCodec.write(request.grants()),
+                request.allocationNumber(),
+                Instant.ofEpochMilli(request.sinceMillis()),
+                Instant.ofEpochMilli(request.untilMillis()),
+                request.remainingMillis(),
+                request.queueRank(),
+                request.decisionSequence(),
+                Instant.ofEpochMilli(request.decidedAtMillis()),
+                request.attempt(),
+                ExplanationCodec.write(request.explanation()));
+    }
+}

@@ -1,0 +1,62 @@
+package io.millrace.broker.stream;
+
+import io.millrace.schemas.Codec;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.MarketCommand;
+import io.millrace.schemas.NodeCapacity;
+import io.millrace.schemas.NodeCommand;
+import io.millrace.schemas.RejectReason;
+import java.time.Instant;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+
+/** Passes what nodes can sell to their markets, as commands. Stateless. */
+final class SupplyIntake implements Processor<byte[], byte[], Object, Object> {
+    private final Codec<NodeCapacity> codec;
+    private final BrokerMeters meters;
+    private ProcessorContext<Object, Object> context;
+    private Outlet outlet;
+    private DeadLetters deadLetters;
+
+    SupplyIntake(Codec<NodeCapacity> codec, BrokerMeters meters) {
+        this.codec = codec;
+        this.meters = meters;
+    }
+
+    @Override
+    public void init(ProcessorContext<Object, Object> context) {
+        this.context = context;
+        outlet = new Outlet(context);
+        deadLetters = new DeadLetters(context, BrokerTopology.SUPPLY_REJECTED_SINK, meters);
+    }
+
+    @Override
+    public void process(Record<byte[], byte[]> record) {
+        if (record.value() == null) {
+            // The table's way of saying that the node is gone for good; its last status, LOST, came before.
+            return;
+        }
+        switch (codec.decode(record.value())) {
+            case Decoded.Refused<NodeCapacity> refused ->
+                deadLetters.put(record, refused.reason(), refused.detail());
+            case Decoded.Value<NodeCapacity> decoded -> {
+                NodeCapacity capacity = decoded.value();
+                if (capacity.getMarketId().isEmpty()) {
+                    deadLetters.put(record, RejectReason.INVALID_ID, "marketId is empty");
+                } else {
+                    MarketCommand command = new MarketCommand(
+                            outlet.position(),
+                            capacity.getMarketId(),
+                            Instant.ofEpochMilli(context.currentSystemTimeMs()),
+                            new NodeCommand(capacity));
+                    outlet.forward(
+                            capacity.getMarketId(),
+                            command,
+                            record.timestamp(),
+                            BrokerTopology.SUPPLY_COMMANDS_SINK);
+                }
+            }
+        }
+    }
+}
