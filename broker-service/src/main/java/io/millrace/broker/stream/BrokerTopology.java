@@ -3,7 +3,6 @@ package io.millrace.broker.stream;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.broker.BrokerConfig;
 import io.millrace.broker.market.Market;
-import io.millrace.broker.placement.BestFit;
 import io.millrace.broker.routing.MarketChoice;
 import io.millrace.schemas.Codec;
 import io.millrace.schemas.Codecs;
@@ -86,7 +85,7 @@ public final class BrokerTopology {
     public static Topology build(BrokerConfig config, Codecs codecs, MeterRegistry registry) {
         BrokerTopology builder = new BrokerTopology(codecs);
         BrokerMeters meters = new BrokerMeters(registry);
-        Market market = new Market(config.marketSettings(), new BestFit());
+        Market market = new Market(config.marketSettings(), config.placementPolicy());
         MarketChoice choice = new MarketChoice(config.markets());
         builder.addSummaries();
         builder.addSupplyIntake(meters);

@@ -1,0 +1,173 @@
+package io.millrace.broker.stream;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.millrace.broker.BrokerConfig;
+import io.millrace.schemas.AllocationDecision;
+import io.millrace.schemas.Cancel;
+import io.millrace.schemas.Codecs;
+import io.millrace.schemas.ComputeRequest;
+import io.millrace.schemas.ComputeSpec;
+import io.millrace.schemas.Extend;
+import io.millrace.schemas.Kind;
+import io.millrace.schemas.NodeCapacity;
+import io.millrace.schemas.NodeStatus;
+import io.millrace.schemas.Release;
+import io.millrace.schemas.Submit;
+import io.millrace.schemas.Topic;
+import io.millrace.schemas.Topics;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.StringDeserializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TestInputTopic;
+import org.apache.kafka.streams.TestOutputTopic;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+
+/** The broker's streams without a broker: pipes tenants' and telemetry's records in, reads what comes out. */
+final class BrokerDriver implements AutoCloseable {
+    static final Instant START = Instant.parse("2026-03-01T10:30:00Z");
+
+    private final Codecs codecs;
+    private final TopologyTestDriver driver;
+    private final Map<Topic<?>, TestOutputTopic<String, ?>> outputs = new HashMap<>();
+    private long sequence;
+
+    BrokerDriver(String scope, String... markets) {
+        codecs = Codecs.connect("mock://" + scope);
+        BrokerConfig config = new BrokerConfig(Map.of(
+                "bootstrap.servers", "127.0.0.1:1",
+                "schema.registry.url", "mock://" + scope,
+                BrokerConfig.MARKETS, String.join(",", markets)));
+        Topology topology = BrokerTopology.build(config, codecs, new SimpleMeterRegistry());
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "broker-test");
+        properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:1");
+        driver = new TopologyTestDriver(topology, properties, START);
+    }
+
+    void node(String market, String name, int devices) {
+        node(market, name, NodeStatus.SELLABLE, Collections.nCopies(devices, 1000));
+    }
+
+    void node(String market, String name, NodeStatus status, List<Integer> deviceSellableMilli) {
+        NodeCapacity capacity = new NodeCapacity(
+                "centre-" + market + "/" + name,
+                "centre-" + market,
+                "a100",
+                market,
+                Kind.INTELLIGENT,
+                "A100-80G",
+                status,
+                64_000L,
+                64_000L,
+                512_000L,
+                512_000L,
+                deviceSellableMilli,
+                36_000_000L,
+                0L,
+                START,
+                ++sequence);
+        pipe(Topics.CAPACITY_NODES, capacity.getNodeId(), capacity);
+    }
+
+    static ComputeSpec spec(int devices) {
+        return ComputeSpec.newBuilder()
+                .setModels(List.of("A100-80G"))
+                .setDevices(devices)
+                .setCpuMillicores(devices * 4_000L)
+                .setMemoryMib(devices * 16_000L)
+                .setDurationSeconds(3_600)
+                .build();
+    }
+
+    void submit(String requestId, ComputeSpec spec) {
+        request(requestId, "acme", new Submit(spec));
+    }
+
+    void cancel(String requestId, String account) {
+        request(requestId, account, new Cancel(""));
+    }
+
+    void release(String requestId) {
+        request(requestId, "acme", new Release(""));
+    }
+
+    void extend(String requestId, Instant end) {
+        request(requestId, "acme", new Extend(end));
+    }
+
+    private void request(String requestId, String account, SpecificRecord action) {
+        pipe(Topics.COMPUTE_REQUESTS, requestId, new ComputeRequest(requestId, account, START, action));
+    }
+
+    <V extends SpecificRecord> void pipe(Topic<V> topic, String key, V value) {
+        raw(topic, key.getBytes(StandardCharsets.UTF_8), codecs.of(topic).encode(value));
+    }
+
+    void raw(Topic<?> topic, byte[] key, byte[] value) {
+        TestInputTopic<byte[], byte[]> input =
+                driver.createInputTopic(topic.name(), new ByteArraySerializer(), new ByteArraySerializer());
+        input.pipeInput(key, value);
+    }
+
+    void advance(Duration duration) {
+        driver.advanceWallClockTime(duration);
+    }
+
+    /** Everything that was written to a topic since the last look. */
+    <V extends SpecificRecord> List<V> read(Topic<V> topic) {
+        return output(topic).readValuesToList();
+    }
+
+    <V extends SpecificRecord> List<TestRecord<String, V>> readRecords(Topic<V> topic) {
+        return output(topic).readRecordsToList();
+    }
+
+    @SuppressWarnings("unchecked") // each topic has one value type
+    private <V extends SpecificRecord> TestOutputTopic<String, V> output(Topic<V> topic) {
+        return (TestOutputTopic<String, V>) outputs.computeIfAbsent(
+                topic,
+                t -> driver.createOutputTopic(
+                        topic.name(),
+                        new StringDeserializer(),
+                        codecs.of(topic).deserializer()));
+    }
+
+    /** The decisions since the last look, "id outcome [reason]" each. */
+    List<String> decisions() {
+        return read(Topics.ALLOCATION_DECISIONS).stream()
+                .map(BrokerDriver::brief)
+                .toList();
+    }
+
+    private static String brief(AllocationDecision decision) {
+        String reason = decision.getReason() == io.millrace.schemas.Reason.NONE ? "" : " " + decision.getReason();
+        return decision.getRequestId() + " " + decision.getOutcome() + reason
+                + (decision.getRepeated() ? " repeated" : "");
+    }
+
+    static List<Integer> milli(Integer... values) {
+        return Arrays.asList(values);
+    }
+
+    TopologyTestDriver driver() {
+        return driver;
+    }
+
+    @Override
+    public void close() {
+        driver.close();
+        codecs.close();
+    }
+}

@@ -1,0 +1,245 @@
+package io.millrace.broker.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.schemas.AllocationDecision;
+import io.millrace.schemas.BillingEntry;
+import io.millrace.schemas.ComputeRequest;
+import io.millrace.schemas.ComputeSpec;
+import io.millrace.schemas.Deflection;
+import io.millrace.schemas.MarketEvent;
+import io.millrace.schemas.NodeStatus;
+import io.millrace.schemas.Outcome;
+import io.millrace.schemas.Reason;
+import io.millrace.schemas.RejectReason;
+import io.millrace.schemas.RejectedRecord;
+import io.millrace.schemas.Submit;
+import io.millrace.schemas.Topics;
+import io.millrace.schemas.UsageRecord;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BrokerTopologyTest {
+    private final BrokerDriver broker = new BrokerDriver("broker-topology", "guizhou", "gansu");
+
+    @AfterEach
+    void close() {
+        broker.close();
+    }
+
+    @Test
+    void aRequestIsGrantedMeteredAndBilled() {
+        broker.node("guizhou", "n1", 8);
+        broker.advance(Duration.ofSeconds(1));
+
+        broker.submit("r1", BrokerDriver.spec(2));
+
+        TestRecord<String, AllocationDecision> record =
+                broker.readRecords(Topics.ALLOCATION_DECISIONS).getFirst();
+        AllocationDecision decision = record.value();
+        assertThat(record.key()).isEqualTo("r1");
+        assertThat(decision.getOutcome()).isEqualTo(Outcome.ALLOCATED);
+        assertThat(decision.getGrants().getFirst().getNodeId()).isEqualTo("centre-guizhou/n1");
+        assertThat(decision.getGrants().getFirst().getDeviceIndexes()).containsExactly(0, 1);
+        assertThat(decision.getPriceMicroCnyPerHour()).isEqualTo(72_000_000);
+        assertThat(decision.getScores()).hasSize(1);
+        assertThat(new String(record.headers().lastHeader("ce_id").value(), UTF_8))
+                .isEqualTo(decision.getDecisionId())
+                .isEqualTo("guizhou-" + decision.getSequence());
+
+        // From 10:30:01: half an hour to the full hour, then a quarter.
+        broker.advance(Duration.ofMinutes(30));
+        assertThat(broker.read(Topics.USAGE_RECORDS)).singleElement().satisfies(usage -> {
+            assertThat(usage.getToMillis()).isEqualTo(BrokerDriver.START.plusSeconds(1800));
+            assertThat(usage.getLast()).isFalse();
+        });
+        broker.advance(Duration.ofMinutes(15));
+        broker.release("r1");
+
+        assertThat(broker.decisions()).containsExactly("r1 RELEASED");
+        List<UsageRecord> usage = broker.read(Topics.USAGE_RECORDS);
+        assertThat(usage).singleElement().satisfies(last -> {
+            assertThat(last.getLast()).isTrue();
+            assertThat(last.getUsageId()).startsWith("guizhou/r1/1/centre-guizhou/n1/");
+        });
+        List<BillingEntry> entries = broker.read(Topics.BILLING_ENTRIES);
+        assertThat(entries).hasSize(4);
+        assertThat(entries.stream().mapToLong(BillingEntry::getAmountMicroCny).sum())
+                .isZero();
+        // 45 minutes less a second at 72 CNY an hour, and not a millionth lost where the hour cut it.
+        assertThat(entries.stream()
+                        .filter(entry -> entry.getAccountId().equals("centre:centre-guizhou"))
+                        .mapToLong(BillingEntry::getAmountMicroCny)
+                        .sum())
+                .isEqualTo(72_000_000L * (45 * 60) / 3600);
+    }
+
+    @Test
+    void theSameRequestGetsTheSameAnswerAndAnotherPayloadIsRefused() {
+        broker.node("guizhou", "n1", 8);
+        broker.advance(Duration.ofSeconds(1));
+        broker.submit("r1", BrokerDriver.spec(1));
+        AllocationDecision first = broker.read(Topics.ALLOCATION_DECISIONS).getFirst();
+
+        broker.submit("r1", BrokerDriver.spec(1));
+        AllocationDecision again = broker.read(Topics.ALLOCATION_DECISIONS).getFirst();
+        assertThat(again.getRepeated()).isTrue();
+        assertThat(again.getDecisionId()).isEqualTo(first.getDecisionId());
+        assertThat(again.getGrants()).isEqualTo(first.getGrants());
+
+        broker.submit("r1", BrokerDriver.spec(2));
+        assertThat(broker.decisions()).containsExactly("r1 COMMAND_REFUSED ID_CONFLICT");
+    }
+
+    @Test
+    void aRequestGoesFromMarketToMarketAndIsRefusedWithTheReasonsOfAll() {
+        broker.node("guizhou", "n1", 2);
+        broker.node("gansu", "n1", 4);
+        broker.advance(Duration.ofSeconds(1));
+
+        broker.submit("big", BrokerDriver.spec(8));
+
+        AllocationDecision refused = broker.read(Topics.ALLOCATION_DECISIONS).getFirst();
+        assertThat(refused.getOutcome()).isEqualTo(Outcome.REFUSED);
+        assertThat(refused.getReason()).isEqualTo(Reason.NEVER_FITS);
+        assertThat(refused.getDeflections().stream().map(Deflection::getMarketId))
+                .containsExactlyInAnyOrder("guizhou", "gansu");
+        assertThat(refused.getDeflections().stream()
+                        .map(deflection -> deflection.getExplanation().getWouldFit()))
+                .containsExactlyInAnyOrder("at most 2 devices per replica", "at most 4 devices per replica");
+    }
+
+    @Test
+    void aFullMarketDeflectsToOneWithRoom() {
+        broker.node("guizhou", "n1", 8);
+        broker.node("gansu", "n1", 8);
+        broker.advance(Duration.ofSeconds(1));
+        // Both summaries now say 8 free; the second and third request find that out one after the other.
+        broker.submit("a", BrokerDriver.spec(8));
+        broker.submit("b", BrokerDriver.spec(8));
+        broker.submit("c", waiting(8));
+
+        assertThat(broker.decisions()).containsExactly("a ALLOCATED", "b ALLOCATED", "c QUEUED NO_CAPACITY");
+        broker.release("b");
+        assertThat(broker.decisions()).contains("b RELEASED").hasSizeBetween(1, 2);
+        broker.release("a");
+        assertThat(broker.read(Topics.MARKET_EVENTS)).isNotEmpty();
+    }
+
+    @Test
+    void aCancelFindsTheRequestWhereverItIs() {
+        broker.node("guizhou", "n1", 2);
+        broker.advance(Duration.ofSeconds(1));
+        broker.submit("runs", BrokerDriver.spec(2));
+        broker.submit("waits", waiting(2));
+        broker.decisions();
+
+        broker.cancel("waits", "somebody-else");
+        broker.cancel("waits", "acme");
+        broker.cancel("runs", "acme");
+        broker.cancel("runs", "acme");
+        broker.cancel("never-seen", "acme");
+
+        assertThat(broker.decisions())
+                .containsExactly(
+                        "waits COMMAND_REFUSED UNKNOWN_REQUEST",
+                        "waits CANCELLED",
+                        "runs RELEASED",
+                        "runs COMMAND_REFUSED ALREADY_ENDED",
+                        "never-seen COMMAND_REFUSED UNKNOWN_REQUEST");
+    }
+
+    @Test
+    void aLostNodeIsReplaced() {
+        broker.node("guizhou", "n1", 2);
+        broker.node("guizhou", "n2", 4);
+        broker.advance(Duration.ofSeconds(1));
+        broker.submit("r1", BrokerDriver.spec(2));
+        assertThat(broker.decisions()).containsExactly("r1 ALLOCATED");
+
+        broker.node("guizhou", "n1", NodeStatus.LOST, BrokerDriver.milli(0, 0));
+
+        List<AllocationDecision> decisions = broker.read(Topics.ALLOCATION_DECISIONS);
+        assertThat(decisions.stream().map(AllocationDecision::getOutcome))
+                .containsExactly(Outcome.REVOKED, Outcome.QUEUED, Outcome.ALLOCATED);
+        assertThat(decisions.getLast().getGrants().getFirst().getNodeId()).isEqualTo("centre-guizhou/n2");
+        assertThat(decisions.getLast().getAllocationNumber()).isEqualTo(2);
+    }
+
+    @Test
+    void theClockComesInByTheLogAndEndsTerms() {
+        broker.node("guizhou", "n1", 2);
+        broker.advance(Duration.ofSeconds(1));
+        broker.submit("r1", BrokerDriver.spec(2));
+        broker.submit("waits", waiting(2));
+        broker.decisions();
+
+        broker.extend("r1", BrokerDriver.START.plusSeconds(5_000));
+        broker.advance(Duration.ofSeconds(3_700));
+        assertThat(broker.decisions()).containsExactly("r1 EXTENDED", "waits REFUSED WAIT_EXPIRED");
+        broker.advance(Duration.ofSeconds(1_500));
+        assertThat(broker.decisions()).containsExactly("r1 EXPIRED");
+    }
+
+    @Test
+    void whatCannotBeReadIsPutAsideAndTheStreamGoesOn() {
+        broker.node("guizhou", "n1", 2);
+        broker.advance(Duration.ofSeconds(1));
+        byte[] key = "r1".getBytes(UTF_8);
+
+        broker.raw(Topics.COMPUTE_REQUESTS, key, "{\"json\":true}".getBytes(UTF_8));
+        broker.raw(Topics.COMPUTE_REQUESTS, key, new byte[] {0, 0, 0, 99, 99, 1, 2});
+        broker.raw(Topics.COMPUTE_REQUESTS, null, null);
+        broker.pipe(
+                Topics.COMPUTE_REQUESTS,
+                "another-key",
+                new ComputeRequest("r1", "acme", BrokerDriver.START, new Submit(BrokerDriver.spec(1))));
+        broker.submit("r1", BrokerDriver.spec(1));
+
+        List<RejectedRecord> rejected = broker.read(Topics.COMPUTE_REJECTED);
+        assertThat(rejected.stream().map(RejectedRecord::getReason))
+                .containsExactly(
+                        RejectReason.MALFORMED,
+                        RejectReason.UNKNOWN_SCHEMA,
+                        RejectReason.NO_VALUE,
+                        RejectReason.KEY_MISMATCH);
+        assertThat(rejected.getFirst().getValue()).isEqualTo(ByteBuffer.wrap("{\"json\":true}".getBytes(UTF_8)));
+        assertThat(broker.decisions()).containsExactly("r1 ALLOCATED");
+    }
+
+    @Test
+    void anAbsurdRequestIsRefusedWithTheFieldNamed() {
+        broker.node("guizhou", "n1", 2);
+        broker.advance(Duration.ofSeconds(1));
+        ComputeSpec spec = BrokerDriver.spec(1);
+        spec.setDevices(-3);
+
+        broker.submit("r1", spec);
+
+        AllocationDecision decision = broker.read(Topics.ALLOCATION_DECISIONS).getFirst();
+        assertThat(decision.getReason()).isEqualTo(Reason.INVALID);
+        assertThat(decision.getExplanation().getSummary()).isEqualTo("devices is -3, must be 0 to 1024");
+    }
+
+    @Test
+    void theEventsOfAMarketAreCountedWithoutGaps() {
+        broker.node("guizhou", "n1", 2);
+        broker.advance(Duration.ofSeconds(1));
+        broker.submit("r1", BrokerDriver.spec(1));
+        broker.release("r1");
+
+        assertThat(broker.read(Topics.MARKET_EVENTS).stream().map(MarketEvent::getSequence))
+                .containsExactly(1L, 2L, 3L);
+    }
+
+    private static ComputeSpec waiting(int devices) {
+        ComputeSpec spec = BrokerDriver.spec(devices);
+        spec.setMaxWaitSeconds(3_600);
+        return spec;
+    }
+}
