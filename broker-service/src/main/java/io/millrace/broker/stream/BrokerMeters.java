@@ -56,11 +56,13 @@ final class BrokerMeters {
 
     void decision(Outcome outcome, Reason reason) {
         decisions
-                .computeIfAbsent(new Answer(outcome, reason), answer -> Counter.builder("millrace.decisions")
-                        .description("Decisions by outcome and reason")
-                        .tag("outcome", answer.outcome().name())
-                        .tag("reason", answer.reason().name())
-                        .register(registry))
+                .computeIfAbsent(
+                        new Answer(outcome, reason),
+                        answer -> Counter.builder("millrace.decisions")
+                                .description("Decisions by outcome and reason")
+                                .tag("outcome", answer.outcome().name())
+                                .tag("reason", answer.reason().name())
+                                .register(registry))
                 .increment();
     }
 

@@ -125,8 +125,7 @@ public final class BrokerTopology {
         source(NOTICES_SOURCE, Topics.MARKET_NOTICES);
         var requests = codecs.of(Topics.COMPUTE_REQUESTS);
         var notices = codecs.of(Topics.MARKET_NOTICES);
-        topology.addProcessor(
-                INTAKE, supplier(() -> new Intake(requests, choice, summaries, meters)), REQUESTS_SOURCE);
+        topology.addProcessor(INTAKE, supplier(() -> new Intake(requests, choice, summaries, meters)), REQUESTS_SOURCE);
         topology.addProcessor(NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, meters)), NOTICES_SOURCE);
         topology.addStateStore(store(ROUTES, Route.class), INTAKE, NOTICE_INTAKE);
         sink(REQUEST_COMMANDS_SINK, Topics.MARKET_COMMANDS, INTAKE);
@@ -175,7 +174,8 @@ public final class BrokerTopology {
     }
 
     private <V extends SpecificRecord> void sink(String name, Topic<V> topic, String parent) {
-        topology.addSink(name, topic.name(), new StringSerializer(), codecs.of(topic).serializer(), parent);
+        topology.addSink(
+                name, topic.name(), new StringSerializer(), codecs.of(topic).serializer(), parent);
     }
 
     private void deadLetters(String name, String parent) {

@@ -33,7 +33,8 @@ final class DeadLetters {
                 .orElseThrow(() -> new IllegalStateException("a record without topic, partition and offset"));
         List<RecordHeader> headers = new ArrayList<>();
         for (Header header : record.headers()) {
-            headers.add(new RecordHeader(header.key(), header.value() == null ? null : ByteBuffer.wrap(header.value())));
+            headers.add(
+                    new RecordHeader(header.key(), header.value() == null ? null : ByteBuffer.wrap(header.value())));
         }
         RejectedRecord rejected = new RejectedRecord(
                 reason,
@@ -46,8 +47,13 @@ final class DeadLetters {
                 record.value() == null ? null : ByteBuffer.wrap(record.value()),
                 headers);
         meters.rejected(reason);
-        LOG.warn("record rejected reason={} at={}-{}@{} detail=\"{}\"",
-                reason, from.topic(), from.partition(), from.offset(), detail);
+        LOG.warn(
+                "record rejected reason={} at={}-{}@{} detail=\"{}\"",
+                reason,
+                from.topic(),
+                from.partition(),
+                from.offset(),
+                detail);
         context.forward(new Record<Object, Object>(record.key(), rejected, record.timestamp()), sink);
     }
 }

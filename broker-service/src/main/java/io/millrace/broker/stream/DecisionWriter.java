@@ -76,8 +76,8 @@ final class DecisionWriter {
     }
 
     private void notice(String marketId, Event.Deflected e, long timestamp) {
-        Deflection deflection = new Deflection(
-                marketId, ExplanationCodec.reason(e.reason()), ExplanationCodec.write(e.explanation()));
+        Deflection deflection =
+                new Deflection(marketId, ExplanationCodec.reason(e.reason()), ExplanationCodec.write(e.explanation()));
         MarketNotice notice = new MarketNotice(
                 e.requestId(),
                 marketId,
@@ -127,15 +127,14 @@ final class DecisionWriter {
         for (var grant : request.grants()) {
             price += grant.priceMicroCnyPerHour();
         }
-        Outcome outcome =
-                switch (request.status()) {
-                    case QUEUED -> Outcome.QUEUED;
-                    case ALLOCATED -> Outcome.ALLOCATED;
-                    case REFUSED, DEFLECTED -> Outcome.REFUSED;
-                    case CANCELLED -> Outcome.CANCELLED;
-                    case RELEASED -> Outcome.RELEASED;
-                    case EXPIRED -> Outcome.EXPIRED;
-                };
+        Outcome outcome = switch (request.status()) {
+            case QUEUED -> Outcome.QUEUED;
+            case ALLOCATED -> Outcome.ALLOCATED;
+            case REFUSED, DEFLECTED -> Outcome.REFUSED;
+            case CANCELLED -> Outcome.CANCELLED;
+            case RELEASED -> Outcome.RELEASED;
+            case EXPIRED -> Outcome.EXPIRED;
+        };
         return new AllocationDecision(
                 state.marketId() + "-" + request.decisionSequence(),
                 request.requestId(),

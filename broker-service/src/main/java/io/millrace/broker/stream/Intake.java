@@ -16,7 +16,6 @@ import io.millrace.schemas.Release;
 import io.millrace.schemas.ReleaseCommand;
 import io.millrace.schemas.Route;
 import io.millrace.schemas.Submit;
-import io.millrace.schemas.SubmitCommand;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -73,14 +72,12 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
     @Override
     public void process(Record<byte[], byte[]> record) {
         switch (codec.decode(record.value())) {
-            case Decoded.Refused<ComputeRequest> refused ->
-                deadLetters.put(record, refused.reason(), refused.detail());
+            case Decoded.Refused<ComputeRequest> refused -> deadLetters.put(record, refused.reason(), refused.detail());
             case Decoded.Value<ComputeRequest> decoded -> {
                 ComputeRequest request = decoded.value();
                 if (request.getRequestId().isEmpty()) {
                     deadLetters.put(record, RejectReason.INVALID_ID, "requestId is empty");
-                } else if (!Arrays.equals(
-                        record.key(), request.getRequestId().getBytes(StandardCharsets.UTF_8))) {
+                } else if (!Arrays.equals(record.key(), request.getRequestId().getBytes(StandardCharsets.UTF_8))) {
                     // Another key is another partition: two tasks would speak for one request.
                     deadLetters.put(record, RejectReason.KEY_MISMATCH, "the key is not the requestId");
                 } else {

@@ -66,8 +66,13 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
         stores = new MarketStores(context);
         states.clear();
         states.putAll(stores.load());
-        states.forEach((id, state) -> LOG.info("market loaded market={} sequence={} allocations={} queued={} nodes={}",
-                id, state.meta().sequence(), state.allocations(), state.queued(), state.supply().size()));
+        states.forEach((id, state) -> LOG.info(
+                "market loaded market={} sequence={} allocations={} queued={} nodes={}",
+                id,
+                state.meta().sequence(),
+                state.allocations(),
+                state.queued(),
+                state.supply().size()));
         context.schedule(tickInterval, PunctuationType.WALL_CLOCK_TIME, this::tick);
         context.schedule(capacityInterval, PunctuationType.WALL_CLOCK_TIME, this::sumUp);
     }
@@ -75,8 +80,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
     @Override
     public void process(Record<byte[], byte[]> record) {
         switch (codec.decode(record.value())) {
-            case Decoded.Refused<MarketCommand> refused ->
-                deadLetters.put(record, refused.reason(), refused.detail());
+            case Decoded.Refused<MarketCommand> refused -> deadLetters.put(record, refused.reason(), refused.detail());
             case Decoded.Value<MarketCommand> decoded -> carryOut(decoded.value(), record.timestamp());
         }
     }
@@ -112,11 +116,18 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
         switch (event) {
             case Event.OfRequest e -> decisions.put(state, e, submit, now, timestamp, context.currentSystemTimeMs());
             case Event.MarketHalted e ->
-                LOG.error("market halted market={} sequence={} rule=\"{}\"",
-                        marketId, state.meta().sequence(), e.detail());
+                LOG.error(
+                        "market halted market={} sequence={} rule=\"{}\"",
+                        marketId,
+                        state.meta().sequence(),
+                        e.detail());
             case Event.NodeOversold e ->
-                LOG.warn("node oversold market={} node={} excessMilliDevices={} revoked={}",
-                        marketId, e.nodeId(), e.excessMilliDevices(), e.revokedRequestIds().size());
+                LOG.warn(
+                        "node oversold market={} node={} excessMilliDevices={} revoked={}",
+                        marketId,
+                        e.nodeId(),
+                        e.excessMilliDevices(),
+                        e.revokedRequestIds().size());
             default -> {}
         }
     }
@@ -126,10 +137,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
         for (MarketState state : states.values()) {
             if (market.needsTick(state, nowMillis)) {
                 MarketCommand command = new MarketCommand(
-                        "clock@" + nowMillis,
-                        state.marketId(),
-                        Instant.ofEpochMilli(nowMillis),
-                        new TickCommand());
+                        "clock@" + nowMillis, state.marketId(), Instant.ofEpochMilli(nowMillis), new TickCommand());
                 outlet.forward(state.marketId(), command, nowMillis, BrokerTopology.CLOCK_COMMANDS_SINK);
             }
         }
@@ -142,8 +150,8 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
             Long before = summedUpTo.put(state.marketId(), sequence);
             if (before == null || before != sequence) {
                 MarketSummary summary = MarketSummary.of(state);
-                MarketCapacity capacity =
-                        MarketSummaries.write(state.marketId(), summary, sequence, state.meta().timeMillis());
+                MarketCapacity capacity = MarketSummaries.write(
+                        state.marketId(), summary, sequence, state.meta().timeMillis());
                 outlet.forward(state.marketId(), capacity, nowMillis, BrokerTopology.CAPACITY_SINK);
                 meters.market(
                         state.marketId(),

@@ -76,23 +76,29 @@ final class MarketStores {
     /** The markets of this task as they were saved. */
     Map<String, MarketState> load() {
         Map<String, List<NodeOffer>> offers = new HashMap<>();
-        each(nodes, (market, capacity) -> offers.computeIfAbsent(market, m -> new ArrayList<>())
-                .add(OfferCodec.read(capacity)));
+        each(
+                nodes,
+                (market, capacity) ->
+                        offers.computeIfAbsent(market, m -> new ArrayList<>()).add(OfferCodec.read(capacity)));
         Map<String, List<Request>> known = new HashMap<>();
-        each(requests, (market, request) -> known.computeIfAbsent(market, m -> new ArrayList<>())
-                .add(RequestCodec.read(request)));
+        each(
+                requests,
+                (market, request) ->
+                        known.computeIfAbsent(market, m -> new ArrayList<>()).add(RequestCodec.read(request)));
         Map<String, MarketState> states = new HashMap<>();
-        each(metas, (market, meta) -> states.put(
-                market,
-                MarketState.restore(
+        each(
+                metas,
+                (market, meta) -> states.put(
                         market,
-                        new MarketState.Meta(
-                                meta.getSequence(),
-                                meta.getTimeMillis().toEpochMilli(),
-                                meta.getHourEndMillis().toEpochMilli(),
-                                meta.getHalted()),
-                        offers.getOrDefault(market, List.of()),
-                        known.getOrDefault(market, List.of()))));
+                        MarketState.restore(
+                                market,
+                                new MarketState.Meta(
+                                        meta.getSequence(),
+                                        meta.getTimeMillis().toEpochMilli(),
+                                        meta.getHourEndMillis().toEpochMilli(),
+                                        meta.getHalted()),
+                                offers.getOrDefault(market, List.of()),
+                                known.getOrDefault(market, List.of()))));
         return states;
     }
 

@@ -81,11 +81,6 @@ final class MarketSummaries {
                     row.lowestPriceMicroCnyPerCoreHour()));
         }
         return new MarketCapacity(
-                marketId,
-                Instant.ofEpochMilli(asOfMillis),
-                sequence,
-                rows,
-                summary.allocations(),
-                summary.queued());
+                marketId, Instant.ofEpochMilli(asOfMillis), sequence, rows, summary.allocations(), summary.queued());
     }
 }

@@ -41,8 +41,7 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
     @Override
     public void process(Record<byte[], byte[]> record) {
         switch (codec.decode(record.value())) {
-            case Decoded.Refused<MarketNotice> refused ->
-                deadLetters.put(record, refused.reason(), refused.detail());
+            case Decoded.Refused<MarketNotice> refused -> deadLetters.put(record, refused.reason(), refused.detail());
             case Decoded.Value<MarketNotice> decoded -> take(decoded.value(), record.timestamp());
         }
     }
@@ -67,10 +66,7 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
         Route next = Routes.next(route, deflected.getDeflection());
         routes.put(requestId, next);
         String account = deflected.getAccountId();
-        command(
-                next.getMarketId(),
-                Routes.submit(requestId, account, deflected.getSpec(), next, List.of()),
-                timestamp);
+        command(next.getMarketId(), Routes.submit(requestId, account, deflected.getSpec(), next, List.of()), timestamp);
         String cancelledBy = next.getCancelledBy();
         if (cancelledBy != null) {
             command(next.getMarketId(), new CancelCommand(requestId, cancelledBy), timestamp);

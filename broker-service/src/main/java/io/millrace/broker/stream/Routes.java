@@ -21,8 +21,7 @@ final class Routes {
     private Routes() {}
 
     static Route first(List<MarketScore> scores) {
-        List<String> candidates =
-                scores.stream().map(MarketScore::marketId).toList();
+        List<String> candidates = scores.stream().map(MarketScore::marketId).toList();
         return new Route(candidates.getFirst(), 0, candidates, List.of(), null);
     }
 
@@ -62,13 +61,7 @@ final class Routes {
     static SubmitCommand submit(
             String requestId, String accountId, ComputeSpec spec, Route route, List<MarketScore> scores) {
         return new SubmitCommand(
-                requestId,
-                accountId,
-                spec,
-                route.getAttempt(),
-                isFinal(route),
-                route.getDeflections(),
-                scores(scores));
+                requestId, accountId, spec, route.getAttempt(), isFinal(route), route.getDeflections(), scores(scores));
     }
 
     private static List<io.millrace.schemas.MarketScore> scores(List<MarketScore> scores) {

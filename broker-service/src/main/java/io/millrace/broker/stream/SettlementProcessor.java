@@ -56,8 +56,7 @@ final class SettlementProcessor implements Processor<byte[], byte[], Object, Obj
     @Override
     public void process(Record<byte[], byte[]> record) {
         switch (codec.decode(record.value())) {
-            case Decoded.Refused<MarketEvent> refused ->
-                deadLetters.put(record, refused.reason(), refused.detail());
+            case Decoded.Refused<MarketEvent> refused -> deadLetters.put(record, refused.reason(), refused.detail());
             case Decoded.Value<MarketEvent> decoded -> settle(decoded.value(), record.timestamp());
         }
     }

@@ -38,8 +38,7 @@ final class SupplyIntake implements Processor<byte[], byte[], Object, Object> {
             return;
         }
         switch (codec.decode(record.value())) {
-            case Decoded.Refused<NodeCapacity> refused ->
-                deadLetters.put(record, refused.reason(), refused.detail());
+            case Decoded.Refused<NodeCapacity> refused -> deadLetters.put(record, refused.reason(), refused.detail());
             case Decoded.Value<NodeCapacity> decoded -> {
                 NodeCapacity capacity = decoded.value();
                 if (capacity.getMarketId().isEmpty()) {
@@ -51,10 +50,7 @@ final class SupplyIntake implements Processor<byte[], byte[], Object, Object> {
                             Instant.ofEpochMilli(context.currentSystemTimeMs()),
                             new NodeCommand(capacity));
                     outlet.forward(
-                            capacity.getMarketId(),
-                            command,
-                            record.timestamp(),
-                            BrokerTopology.SUPPLY_COMMANDS_SINK);
+                            capacity.getMarketId(), command, record.timestamp(), BrokerTopology.SUPPLY_COMMANDS_SINK);
                 }
             }
         }

@@ -46,9 +46,12 @@ final class BrokerDriver implements AutoCloseable {
     BrokerDriver(String scope, String... markets) {
         codecs = Codecs.connect("mock://" + scope);
         BrokerConfig config = new BrokerConfig(Map.of(
-                "bootstrap.servers", "127.0.0.1:1",
-                "schema.registry.url", "mock://" + scope,
-                BrokerConfig.MARKETS, String.join(",", markets)));
+                "bootstrap.servers",
+                "127.0.0.1:1",
+                "schema.registry.url",
+                "mock://" + scope,
+                BrokerConfig.MARKETS,
+                String.join(",", markets)));
         Topology topology = BrokerTopology.build(config, codecs, new SimpleMeterRegistry());
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "broker-test");
@@ -139,9 +142,7 @@ final class BrokerDriver implements AutoCloseable {
         return (TestOutputTopic<String, V>) outputs.computeIfAbsent(
                 topic,
                 t -> driver.createOutputTopic(
-                        topic.name(),
-                        new StringDeserializer(),
-                        codecs.of(topic).deserializer()));
+                        topic.name(), new StringDeserializer(), codecs.of(topic).deserializer()));
     }
 
     /** The decisions since the last look, "id outcome [reason]" each. */
