@@ -127,7 +127,7 @@ public final class BrokerTopology {
         var notices = codecs.of(Topics.MARKET_NOTICES);
         topology.addProcessor(INTAKE, supplier(() -> new Intake(requests, choice, summaries, meters)), REQUESTS_SOURCE);
         topology.addProcessor(NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, meters)), NOTICES_SOURCE);
-        topology.addStateStore(store(ROUTES, Route.class), INTAKE, NOTICE_INTAKE);
+        topology.addStateStore(store(ROUTES, codecs.state(Route.class)), INTAKE, NOTICE_INTAKE);
         sink(REQUEST_COMMANDS_SINK, Topics.MARKET_COMMANDS, INTAKE);
         sink(NOTICE_COMMANDS_SINK, Topics.MARKET_COMMANDS, NOTICE_INTAKE);
         deadLetters(REQUESTS_REJECTED_SINK, INTAKE);
@@ -142,10 +142,10 @@ public final class BrokerTopology {
                 supplier(() -> new MarketProcessor(
                         market, commands, meters, config.tickInterval(), config.marketCapacityInterval())),
                 COMMANDS_SOURCE);
-        topology.addStateStore(store(MARKET_NODES, NodeCapacity.class), MARKET);
-        topology.addStateStore(store(MARKET_REQUESTS, RequestState.class), MARKET);
+        topology.addStateStore(store(MARKET_NODES, codecs.of(Topics.CAPACITY_NODES)), MARKET);
+        topology.addStateStore(store(MARKET_REQUESTS, codecs.state(RequestState.class)), MARKET);
         // Changes with every command: the cache writes it to the changelog once a commit.
-        topology.addStateStore(store(MARKET_META, MarketMeta.class).withCachingEnabled(), MARKET);
+        topology.addStateStore(store(MARKET_META, codecs.state(MarketMeta.class)).withCachingEnabled(), MARKET);
         sink(EVENTS_SINK, Topics.MARKET_EVENTS, MARKET);
         sink(DECISIONS_SINK, Topics.ALLOCATION_DECISIONS, MARKET);
         sink(NOTICES_SINK, Topics.MARKET_NOTICES, MARKET);
@@ -158,7 +158,7 @@ public final class BrokerTopology {
         var events = codecs.of(Topics.MARKET_EVENTS);
         source(EVENTS_SOURCE, Topics.MARKET_EVENTS);
         topology.addProcessor(SETTLEMENT, supplier(() -> new SettlementProcessor(events, meters)), EVENTS_SOURCE);
-        topology.addStateStore(store(METERED, MeteredAllocation.class), SETTLEMENT);
+        topology.addStateStore(store(METERED, codecs.state(MeteredAllocation.class)), SETTLEMENT);
         sink(USAGE_SINK, Topics.USAGE_RECORDS, SETTLEMENT);
         sink(ENTRIES_SINK, Topics.BILLING_ENTRIES, SETTLEMENT);
         deadLetters(EVENTS_REJECTED_SINK, SETTLEMENT);
@@ -183,12 +183,9 @@ public final class BrokerTopology {
         topology.addSink(name, Topics.COMPUTE_REJECTED.name(), new ByteArraySerializer(), codec.serializer(), parent);
     }
 
-    private <V extends SpecificRecord> StoreBuilder<KeyValueStore<String, V>> store(String name, Class<V> type) {
-        Codec<V> codec = codecs.state(type);
-        return Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(name),
-                        Serdes.String(),
-                        Serdes.serdeFrom(codec.serializer(), codec.deserializer()))
+    private static <V extends SpecificRecord> StoreBuilder<KeyValueStore<String, V>> store(
+            String name, Codec<V> codec) {
+        return Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), codec.serde())
                 .withLoggingEnabled(Map.of());
     }
 }

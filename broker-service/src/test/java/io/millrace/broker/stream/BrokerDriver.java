@@ -12,12 +12,14 @@ import io.millrace.schemas.Kind;
 import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeStatus;
 import io.millrace.schemas.Release;
+import io.millrace.schemas.Route;
 import io.millrace.schemas.Submit;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -32,6 +34,7 @@ import org.apache.kafka.streams.TestInputTopic;
 import org.apache.kafka.streams.TestOutputTopic;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
 
 /** The broker's streams without a broker: pipes tenants' and telemetry's records in, reads what comes out. */
@@ -124,6 +127,12 @@ final class BrokerDriver implements AutoCloseable {
         input.pipeInput(key, value);
     }
 
+    /** Lets markets publish what they have free, and intake take it in. */
+    void letMarketsSpeak() {
+        advance(Duration.ofSeconds(1));
+        advance(Duration.ofMillis(200));
+    }
+
     void advance(Duration duration) {
         driver.advanceWallClockTime(duration);
     }
@@ -162,8 +171,14 @@ final class BrokerDriver implements AutoCloseable {
         return Arrays.asList(values);
     }
 
-    TopologyTestDriver driver() {
-        return driver;
+    /** Ids of the requests that intake knows the way of. */
+    List<String> routes() {
+        List<String> ids = new ArrayList<>();
+        try (KeyValueIterator<String, Route> all =
+                driver.<String, Route>getKeyValueStore(BrokerTopology.ROUTES).all()) {
+            all.forEachRemaining(entry -> ids.add(entry.key));
+        }
+        return ids;
     }
 
     @Override
