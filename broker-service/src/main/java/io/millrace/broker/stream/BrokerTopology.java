@@ -145,7 +145,8 @@ public final class BrokerTopology {
         topology.addStateStore(store(MARKET_NODES, codecs.of(Topics.CAPACITY_NODES)), MARKET);
         topology.addStateStore(store(MARKET_REQUESTS, codecs.state(RequestState.class)), MARKET);
         // Changes with every command: the cache writes it to the changelog once a commit.
-        topology.addStateStore(store(MARKET_META, codecs.state(MarketMeta.class)).withCachingEnabled(), MARKET);
+        topology.addStateStore(
+                store(MARKET_META, codecs.state(MarketMeta.class)).withCachingEnabled(), MARKET);
         sink(EVENTS_SINK, Topics.MARKET_EVENTS, MARKET);
         sink(DECISIONS_SINK, Topics.ALLOCATION_DECISIONS, MARKET);
         sink(NOTICES_SINK, Topics.MARKET_NOTICES, MARKET);

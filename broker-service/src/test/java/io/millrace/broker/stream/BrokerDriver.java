@@ -36,6 +36,7 @@ import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.TopologyTestDriver;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /** The broker's streams without a broker: pipes tenants' and telemetry's records in, reads what comes out. */
 final class BrokerDriver implements AutoCloseable {
@@ -121,7 +122,7 @@ final class BrokerDriver implements AutoCloseable {
         raw(topic, key.getBytes(StandardCharsets.UTF_8), codecs.of(topic).encode(value));
     }
 
-    void raw(Topic<?> topic, byte[] key, byte[] value) {
+    void raw(Topic<?> topic, byte @Nullable [] key, byte @Nullable [] value) {
         TestInputTopic<byte[], byte[]> input =
                 driver.createInputTopic(topic.name(), new ByteArraySerializer(), new ByteArraySerializer());
         input.pipeInput(key, value);
