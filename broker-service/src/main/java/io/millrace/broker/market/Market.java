@@ -6,14 +6,13 @@ import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.Placement;
 import io.millrace.broker.placement.PlacementPolicy;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides. {@link #execute} is the whole cycle for one command: settle what fell due, decide, serve the queue from what
- * became free. Each step reads the state, puts out events, and only then are these applied; nothing is decided on a
- * state that its own events do not show.
+ * Decides. {@link #execute} is the whole cycle for one command: settle what fell due and serve the queue from it, as if
+ * the clock had come first; decide; serve the queue from what that freed. Each step reads the state and puts out events,
+ * and these are applied before the next: nothing is decided on a state that its own events do not show.
  *
  * <p>Holds no state of its own: one instance serves any number of markets.
  */
@@ -37,32 +36,39 @@ public final class Market {
     }
 
     /**
-     * Carries out a command. A broken invariant puts out {@link Event.MarketHalted}; from then on every request is
-     * refused and nothing else happens.
+     * Carries out a command. A broken invariant, or a fault of the code, puts out {@link Event.MarketHalted}; from then on
+     * every request is refused and nothing else happens. What the sink throws is passed on: the state is then further
+     * than what was handed over, and must be restored.
      */
     public void execute(MarketState state, Command command, Sink sink) {
         long now = Math.max(state.timeMillis(), command.timeMillis());
-        Cycle cycle = new Cycle(state, now, sink);
+        Cycle cycle = new Cycle(state, policy, now, sink);
         if (state.isHalted()) {
             cycle.emit(whenHalted(command));
             return;
         }
         try {
             cycle.settle();
+            cycle.serveQueue();
             cycle.emit(decide(state, command, now));
             cycle.serveQueue();
-        } catch (IllegalStateException | ArithmeticException broken) {
-            cycle.halt(broken);
+        } catch (RuntimeException fault) {
+            if (cycle.isHandingOver()) {
+                throw fault;
+            }
+            cycle.halt(fault);
         }
-        state.clearChances();
     }
 
     /** True if a tick at this time would have something to do. */
     public boolean needsTick(MarketState state, long nowMillis) {
-        return !state.isHalted()
-                && (state.agenda().nextDueMillis() <= nowMillis
-                        || state.hourEndMillis() <= nowMillis
-                        || state.agenda().firstEndedMillis() < forgetBefore(nowMillis));
+        if (state.isHalted()) {
+            return false;
+        }
+        Request due = state.agenda().nextDue();
+        return (due != null && due.untilMillis() <= nowMillis)
+                || state.hourEndMillis() <= nowMillis
+                || hasToForget(state, nowMillis);
     }
 
     /** The events that follow from a command alone, given a state in which nothing is overdue. Reads only. */
@@ -91,9 +97,27 @@ public final class Market {
 
     private List<Event> submit(MarketState state, Command.Submit c, long now) {
         Request known = state.request(c.requestId());
-        if (known != null && !(known.status() == Status.DEFLECTED && c.attempt() > known.attempt())) {
-            return resubmitted(known, c);
+        if (known != null) {
+            if (!known.accountId().equals(c.accountId()) || !known.spec().equals(c.spec())) {
+                return refusedCommand(
+                        c.requestId(),
+                        c.accountId(),
+                        "submit",
+                        Reason.ID_CONFLICT,
+                        "the id was used before with another payload");
+            }
+            if (known.status() != Status.DEFLECTED) {
+                return List.of(new Event.AnswerRepeated(c.requestId(), c.accountId()));
+            }
+            if (c.attempt() <= known.attempt()) {
+                // It is on its way to another market, which will answer.
+                return List.of();
+            }
         }
+        return answer(state, c, now);
+    }
+
+    private List<Event> answer(MarketState state, Command.Submit c, long now) {
         String problem = SpecCheck.problem(c.requestId(), c.accountId(), c.spec());
         if (problem != null) {
             return refused(c, Reason.INVALID, Explanation.of(problem));
@@ -110,21 +134,6 @@ public final class Market {
             return List.of(allocated(c, placed, 1, now, now + c.spec().durationMillis()));
         }
         return unplaced(state, c, Misfit.explain(state.supply(), demand), now);
-    }
-
-    private static List<Event> resubmitted(Request known, Command.Submit c) {
-        if (!known.accountId().equals(c.accountId()) || !known.spec().equals(c.spec())) {
-            return refusedCommand(
-                    c.requestId(),
-                    c.accountId(),
-                    "submit",
-                    Reason.ID_CONFLICT,
-                    "the id was used before with another payload");
-        }
-        // One that was deflected is on its way to another market, which will answer.
-        return known.status() == Status.DEFLECTED
-                ? List.of()
-                : List.of(new Event.AnswerRepeated(c.requestId(), c.accountId()));
     }
 
     private List<Event> unplaced(MarketState state, Command.Submit c, Misfit misfit, long now) {
@@ -185,17 +194,17 @@ public final class Market {
 
     private static List<Event> cancel(MarketState state, Command.Cancel c, long now) {
         Request known = owned(state, c.requestId(), c.accountId());
-        if (known != null && known.status() == Status.DEFLECTED) {
+        if (known == null) {
+            return refusedCommand(c.requestId(), c.accountId(), "cancel", Reason.UNKNOWN_REQUEST, "");
+        }
+        return switch (known.status()) {
+            case QUEUED -> List.of(new Event.Cancelled(known.requestId(), known.accountId()));
+            case ALLOCATED -> List.of(ended(known, EndCause.CANCELLED, now));
             // Intake remembers the cancel and passes it on to the market that the request went to.
-            return List.of();
-        }
-        Reason refusal = liveOrWhyNot(known);
-        if (refusal != Reason.NONE || known == null) {
-            return refusedCommand(c.requestId(), c.accountId(), "cancel", refusal, "");
-        }
-        return known.status() == Status.QUEUED
-                ? List.of(new Event.Cancelled(known.requestId(), known.accountId()))
-                : List.of(ended(known, EndCause.CANCELLED, now));
+            case DEFLECTED -> List.of();
+            case REFUSED, CANCELLED, RELEASED, EXPIRED ->
+                refusedCommand(c.requestId(), c.accountId(), "cancel", Reason.ALREADY_ENDED, "");
+        };
     }
 
     private static List<Event> release(MarketState state, Command.Release c, long now) {
@@ -229,17 +238,15 @@ public final class Market {
         return known != null && known.accountId().equals(accountId) ? known : null;
     }
 
-    private static Reason liveOrWhyNot(@Nullable Request known) {
+    private static Reason allocatedOrWhyNot(@Nullable Request known) {
         if (known == null) {
             return Reason.UNKNOWN_REQUEST;
         }
-        return known.status().isFinal() ? Reason.ALREADY_ENDED : Reason.NONE;
-    }
-
-    private static Reason allocatedOrWhyNot(@Nullable Request known) {
-        Reason refusal = liveOrWhyNot(known);
-        boolean waits = known != null && known.status() == Status.QUEUED;
-        return refusal == Reason.NONE && waits ? Reason.NOT_ALLOCATED : refusal;
+        return switch (known.status()) {
+            case ALLOCATED -> Reason.NONE;
+            case QUEUED, DEFLECTED -> Reason.NOT_ALLOCATED;
+            case REFUSED, CANCELLED, RELEASED, EXPIRED -> Reason.ALREADY_ENDED;
+        };
     }
 
     static Event.Ended ended(Request request, EndCause cause, long endedAtMillis) {
@@ -253,103 +260,16 @@ public final class Market {
     }
 
     private List<Event> forgetOld(MarketState state, long now) {
-        long cutoff = forgetBefore(now);
-        return state.agenda().firstEndedMillis() < cutoff ? List.of(new Event.RequestsForgotten(cutoff)) : List.of();
+        return hasToForget(state, now) ? List.of(new Event.RequestsForgotten(forgetBefore(now))) : List.of();
+    }
+
+    private boolean hasToForget(MarketState state, long now) {
+        Request first = state.agenda().firstEnded();
+        return first != null && first.decidedAtMillis() < forgetBefore(now);
     }
 
     private long forgetBefore(long now) {
         long cutoff = now - settings.answerRetentionMillis();
         return cutoff - Math.floorMod(cutoff, FORGET_GRAIN_MILLIS);
-    }
-
-    /** One command's way through the market: every event is applied before the next is decided on. */
-    private final class Cycle {
-        private final MarketState state;
-        private final long now;
-        private final Sink sink;
-
-        Cycle(MarketState state, long now, Sink sink) {
-            this.state = state;
-            this.now = now;
-            this.sink = sink;
-        }
-
-        void emit(List<Event> events) {
-            for (Event event : events) {
-                emit(event);
-            }
-        }
-
-        private void emit(Event event) {
-            if (event instanceof Event.Allocated allocated) {
-                Invariants.requireFree(state.supply(), allocated);
-            }
-            state.apply(event, now);
-            sink.accept(event, now);
-        }
-
-        /** Ends terms and waits and closes hours, in the order of their time, up to now. */
-        void settle() {
-            while (Math.min(state.agenda().nextDueMillis(), state.hourEndMillis()) <= now) {
-                if (state.agenda().nextDueMillis() <= state.hourEndMillis()) {
-                    // A copy: applying an event changes the agenda.
-                    List<Agenda.Due> due = new ArrayList<>();
-                    state.agenda()
-                            .dueUntil(Math.min(now, state.hourEndMillis()))
-                            .forEach(due::add);
-                    due.forEach(this::settle);
-                } else {
-                    emit(new Event.HourClosed(state.hourEndMillis()));
-                }
-            }
-        }
-
-        private void settle(Agenda.Due due) {
-            Request request = state.request(due.requestId());
-            if (request == null) {
-                throw new IllegalStateException("the request " + due.requestId() + " is due and not known");
-            }
-            emit(
-                    request.status() == Status.ALLOCATED
-                            ? ended(request, EndCause.EXPIRED, due.atMillis())
-                            : new Event.Refused(
-                                    request.requestId(),
-                                    request.accountId(),
-                                    request.spec(),
-                                    Reason.WAIT_EXPIRED,
-                                    request.explanation()));
-        }
-
-        /** Grants what fits now to those who wait, longest wait first; a demand that failed once is not tried again. */
-        void serveQueue() {
-            if (!state.hasChances()) {
-                return;
-            }
-            List<Demand> demands = new ArrayList<>(state.chances());
-            for (WaitingLine.Head head = state.line().first(demands);
-                    head != null;
-                    head = state.line().first(demands)) {
-                Request request = state.request(head.requestId());
-                if (request != null && policy.place(state.supply(), head.demand()) instanceof Placement.Placed placed) {
-                    emit(new Event.Allocated(
-                            request.requestId(),
-                            request.accountId(),
-                            request.spec(),
-                            placed.grants(),
-                            request.allocationNumber() + 1,
-                            now,
-                            now + request.remainingMillis(),
-                            Explanation.considered(placed.nodesConsidered())));
-                } else {
-                    demands.remove(head.demand());
-                }
-            }
-        }
-
-        void halt(RuntimeException broken) {
-            Event halted = new Event.MarketHalted(String.valueOf(broken.getMessage()));
-            state.apply(halted, now);
-            sink.accept(halted, now);
-        }
     }
 }

@@ -5,9 +5,9 @@ import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -74,17 +74,10 @@ public final class MarketState {
         state.hourEndMillis = meta.hourEndMillis();
         state.halted = meta.halted();
         offers.forEach(state.supply::put);
-        List<Request> ended = new ArrayList<>();
-        for (Request request : requests) {
-            if (request.status().isFinal()) {
-                ended.add(request);
-                state.requests.put(request.requestId(), request);
-            } else {
-                state.enter(request);
-            }
-        }
-        state.agenda.restoreEnded(ended);
-        state.takeChanges();
+        // In the order of their time, which is the order in which the ended ones are forgotten.
+        requests.stream()
+                .sorted(Comparator.comparingLong(Request::decidedAtMillis))
+                .forEach(state::enter);
         return state;
     }
 
@@ -183,32 +176,37 @@ public final class MarketState {
 
     /** Takes in a fact. {@code nowMillis} is the market's time, which never goes back. */
     public void apply(Event event, long nowMillis) {
+        change(event, sequence + 1, nowMillis);
         sequence++;
         timeMillis = nowMillis;
+    }
+
+    private void change(Event event, long eventSequence, long nowMillis) {
         switch (event) {
             case Event.Allocated e -> {
                 Request known = requests.get(e.requestId());
-                long rank = known == null || known.queueRank() == 0 ? sequence : known.queueRank();
+                long rank = known == null || known.queueRank() == 0 ? eventSequence : known.queueRank();
                 if (allocations == 0) {
                     hourEndMillis = nowMillis - Math.floorMod(nowMillis, HOUR_MILLIS) + HOUR_MILLIS;
                 }
-                replace(known, Request.allocated(e, rank, sequence, nowMillis));
+                replace(known, Request.allocated(e, rank, eventSequence, nowMillis));
             }
-            case Event.Queued e -> applyQueued(e, nowMillis);
+            case Event.Queued e -> applyQueued(e, eventSequence, nowMillis);
             case Event.Refused e -> {
                 Request known = requests.get(e.requestId());
                 int number = known == null ? 0 : known.allocationNumber();
-                replace(known, Request.refused(e, number, sequence, nowMillis));
+                replace(known, Request.refused(e, number, eventSequence, nowMillis));
             }
-            case Event.Deflected e -> replace(requests.get(e.requestId()), Request.deflected(e, sequence, nowMillis));
-            case Event.Ended e -> applyEnded(e, nowMillis);
+            case Event.Deflected e ->
+                replace(requests.get(e.requestId()), Request.deflected(e, eventSequence, nowMillis));
+            case Event.Ended e -> applyEnded(e, eventSequence, nowMillis);
             case Event.Cancelled e -> {
                 Request known = known(e.requestId());
-                replace(known, known.ended(Request.Status.CANCELLED, Reason.NONE, nowMillis, sequence, nowMillis));
+                replace(known, known.ended(Request.Status.CANCELLED, Reason.NONE, nowMillis, eventSequence, nowMillis));
             }
             case Event.Extended e -> {
                 Request known = known(e.requestId());
-                replace(known, known.extendedTo(e.endsAtMillis(), sequence, nowMillis));
+                replace(known, known.extendedTo(e.endsAtMillis(), eventSequence, nowMillis));
             }
             case Event.NodeUpdated e -> {
                 supply.put(e.offer());
@@ -224,28 +222,32 @@ public final class MarketState {
         }
     }
 
-    private void applyQueued(Event.Queued event, long nowMillis) {
+    private void applyQueued(Event.Queued event, long eventSequence, long nowMillis) {
         Request known = requests.get(event.requestId());
         if (known != null && known.status() == Request.Status.ALLOCATED) {
             // Revoked: it keeps its place, and has not been tried on what is left.
-            replace(known, Request.queued(event, known.allocationNumber(), known.queueRank(), sequence, nowMillis));
+            replace(
+                    known,
+                    Request.queued(event, known.allocationNumber(), known.queueRank(), eventSequence, nowMillis));
             untried.add(event.spec().demand());
         } else {
-            replace(known, Request.queued(event, 0, sequence, sequence, nowMillis));
+            replace(known, Request.queued(event, 0, eventSequence, eventSequence, nowMillis));
         }
     }
 
-    private void applyEnded(Event.Ended event, long nowMillis) {
+    private void applyEnded(Event.Ended event, long eventSequence, long nowMillis) {
         Request known = known(event.requestId());
         switch (event.cause()) {
             case RELEASED, CANCELLED ->
                 replace(
                         known,
-                        known.ended(Request.Status.RELEASED, Reason.NONE, event.endedAtMillis(), sequence, nowMillis));
+                        known.ended(
+                                Request.Status.RELEASED, Reason.NONE, event.endedAtMillis(), eventSequence, nowMillis));
             case EXPIRED ->
                 replace(
                         known,
-                        known.ended(Request.Status.EXPIRED, Reason.NONE, event.endedAtMillis(), sequence, nowMillis));
+                        known.ended(
+                                Request.Status.EXPIRED, Reason.NONE, event.endedAtMillis(), eventSequence, nowMillis));
             // It stays allocated in name until the Queued that follows at once; that one gives the devices back.
             case REVOKED -> {}
         }
@@ -271,7 +273,7 @@ public final class MarketState {
         requests.put(request.requestId(), request);
         agenda.add(request);
         switch (request.status()) {
-            case QUEUED -> line.add(request.spec().demand(), request.queueRank(), request.requestId());
+            case QUEUED -> line.add(request);
             case ALLOCATED -> {
                 allocations++;
                 for (Grant grant : request.grants()) {
@@ -288,7 +290,7 @@ public final class MarketState {
     private void leave(Request request) {
         agenda.remove(request);
         switch (request.status()) {
-            case QUEUED -> line.remove(request.spec().demand(), request.queueRank());
+            case QUEUED -> line.remove(request);
             case ALLOCATED -> {
                 allocations--;
                 for (Grant grant : request.grants()) {
@@ -305,15 +307,12 @@ public final class MarketState {
     }
 
     private void forget(long endedBeforeMillis) {
-        for (Agenda.Due due = agenda.pollEndedBefore(endedBeforeMillis);
-                due != null;
-                due = agenda.pollEndedBefore(endedBeforeMillis)) {
-            Request request = requests.get(due.requestId());
-            // An id that was deflected and then came back stands in the agenda twice.
-            if (request != null && request.status().isFinal() && request.decidedAtMillis() == due.atMillis()) {
-                requests.remove(due.requestId());
-                changedRequests.add(due.requestId());
-            }
+        for (Request first = agenda.firstEnded();
+                first != null && first.decidedAtMillis() < endedBeforeMillis;
+                first = agenda.firstEnded()) {
+            agenda.remove(first);
+            requests.remove(first.requestId());
+            changedRequests.add(first.requestId());
         }
     }
 

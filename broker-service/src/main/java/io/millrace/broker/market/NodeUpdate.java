@@ -2,6 +2,7 @@ package io.millrace.broker.market;
 
 import io.millrace.broker.market.Event.EndCause;
 import io.millrace.broker.placement.Grant;
+import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.NodeOffer.NodeStatus;
 import io.millrace.broker.placement.SuppliedNode;
@@ -11,6 +12,11 @@ import java.util.List;
 
 /** What follows when telemetry says that a node sells something else than before. Reads only. */
 final class NodeUpdate {
+    /** By the start of the allocation, which an extension does not move; then the one accepted last. */
+    private static final Comparator<Request> YOUNGEST_FIRST = Comparator.comparingLong(Request::sinceMillis)
+            .thenComparingLong(Request::queueRank)
+            .reversed();
+
     private final MarketState state;
     private final MarketSettings settings;
     private final long now;
@@ -52,24 +58,19 @@ final class NodeUpdate {
 
     /** Names what is granted beyond the new offer and takes back the youngest allocations that stand in its way. */
     private void shrink(List<Event> events, SuppliedNode node, NodeOffer offer, List<Request> holders) {
-        Excess excess = new Excess(node, offer);
-        if (!excess.isAny()) {
+        Excess whole = new Excess(node, offer);
+        if (!whole.isAny()) {
             return;
         }
-        Event.NodeOversold named = excess.named(List.of());
-        holders.sort(Comparator.comparingLong(Request::decisionSequence).reversed());
+        holders.sort(YOUNGEST_FIRST);
+        Excess left = new Excess(node, offer);
         List<Request> victims = new ArrayList<>();
         for (Request holder : holders) {
-            if (excess.isAny() && excess.reduceBy(holder, node.id())) {
+            if (left.isAny() && left.reduceBy(holder, node.id())) {
                 victims.add(holder);
             }
         }
-        events.add(new Event.NodeOversold(
-                named.nodeId(),
-                named.excessMilliDevices(),
-                named.excessCpuMillicores(),
-                named.excessMemoryMib(),
-                victims.stream().map(Request::requestId).toList()));
+        events.add(whole.named(node.id(), victims));
         victims.forEach(request -> revoke(events, request, Reason.NODE_SHRUNK));
     }
 
@@ -89,27 +90,19 @@ final class NodeUpdate {
 
     /** What is granted on a node beyond a new offer of it. */
     private static final class Excess {
-        private final String nodeId;
         private final long[] milliByDevice;
         private long cpuMillicores;
         private long memoryMib;
 
         Excess(SuppliedNode node, NodeOffer offer) {
-            nodeId = node.id();
-            NodeOffer old = node.offer();
-            cpuMillicores = old.cpuSellableMillicores() - node.freeCpuMillicores() - offer.cpuSellableMillicores();
-            memoryMib = old.memorySellableMib() - node.freeMemoryMib() - offer.memorySellableMib();
-            milliByDevice = new long
-                    [Math.max(node.devices(), offer.deviceSellableMilli().size())];
+            IntVector sellable = offer.deviceSellableMilli();
+            cpuMillicores = node.takenCpuMillicores() - offer.cpuSellableMillicores();
+            memoryMib = node.takenMemoryMib() - offer.memorySellableMib();
+            milliByDevice = new long[Math.max(node.devices(), sellable.size())];
             for (int device = 0; device < milliByDevice.length; device++) {
-                milliByDevice[device] = sellable(old, device) - node.freeMilli(device) - sellable(offer, device);
+                int toSell = device < sellable.size() ? sellable.get(device) : 0;
+                milliByDevice[device] = (long) node.takenMilli(device) - toSell;
             }
-        }
-
-        private static long sellable(NodeOffer offer, int device) {
-            return device < offer.deviceSellableMilli().size()
-                    ? offer.deviceSellableMilli().get(device)
-                    : 0;
         }
 
         boolean isAny() {
@@ -155,9 +148,13 @@ final class NodeUpdate {
             return milliDevices() + Math.max(0, cpuMillicores) + Math.max(0, memoryMib);
         }
 
-        Event.NodeOversold named(List<String> revoked) {
+        Event.NodeOversold named(String nodeId, List<Request> victims) {
             return new Event.NodeOversold(
-                    nodeId, milliDevices(), Math.max(0, cpuMillicores), Math.max(0, memoryMib), revoked);
+                    nodeId,
+                    milliDevices(),
+                    Math.max(0, cpuMillicores),
+                    Math.max(0, memoryMib),
+                    victims.stream().map(Request::requestId).toList());
         }
     }
 }

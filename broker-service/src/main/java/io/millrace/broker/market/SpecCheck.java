@@ -1,5 +1,6 @@
 package io.millrace.broker.market;
 
+import io.millrace.broker.placement.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +33,7 @@ public final class SpecCheck {
         return present(
                 idProblem("requestId", requestId),
                 idProblem("accountId", accountId),
+                kindProblem(spec),
                 range("replicas", spec.replicas(), 1, MAX_REPLICAS),
                 range("devices", spec.devices(), 0, MAX_DEVICES),
                 range("milliPerDevice", spec.milliPerDevice(), 1, 1000),
@@ -43,6 +45,12 @@ public final class SpecCheck {
                 texts("hubs", spec.hubs()),
                 price(spec.maxPriceMicroCnyPerHour()),
                 consistency(spec));
+    }
+
+    private static @Nullable String kindProblem(ComputeSpec spec) {
+        return spec.kind() == Kind.UNKNOWN
+                ? "kind is UNKNOWN, must be a kind that is known here, or none for any"
+                : null;
     }
 
     private static @Nullable String consistency(ComputeSpec spec) {

@@ -2,6 +2,7 @@ package io.millrace.broker.market;
 
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
+import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.SuppliedNode;
 import java.util.List;
@@ -63,6 +64,8 @@ final class StateHash {
                 .add(offer.deviceSellableMilli())
                 .add(offer.priceMicroCnyPerDeviceHour())
                 .add(offer.priceMicroCnyPerCoreHour())
+                .add(offer.observedAtMillis())
+                .add(offer.sequence())
                 .add(node.freeCpuMillicores())
                 .add(node.freeMemoryMib());
         for (int device = 0; device < node.devices(); device++) {
@@ -85,8 +88,14 @@ final class StateHash {
                 .add(request.decisionSequence())
                 .add(request.decidedAtMillis())
                 .add(request.attempt());
-        ComputeSpec spec = request.spec();
-        hash.add(spec.kind() == null ? "" : spec.kind().name())
+        hash.add(request.spec());
+        request.grants().forEach(hash::add);
+        return hash.add(request.explanation()).value();
+    }
+
+    private void add(ComputeSpec spec) {
+        Long maxPrice = spec.maxPriceMicroCnyPerHour();
+        add(spec.kind() == null ? "" : spec.kind().name())
                 .add(spec.models())
                 .add(spec.replicas())
                 .add(spec.devices())
@@ -95,16 +104,27 @@ final class StateHash {
                 .add(spec.memoryMib())
                 .add(spec.durationSeconds())
                 .add(spec.maxWaitSeconds())
-                .add(spec.hubs());
-        for (Grant grant : request.grants()) {
-            hash.add(grant.nodeId())
-                    .add(grant.replicas())
-                    .add(grant.deviceIndexes())
-                    .add(grant.milliPerDevice())
-                    .add(grant.cpuMillicores())
-                    .add(grant.memoryMib())
-                    .add(grant.priceMicroCnyPerHour());
+                .add(spec.hubs())
+                .add(maxPrice == null ? -1 : maxPrice);
+    }
+
+    private void add(Grant grant) {
+        add(grant.nodeId())
+                .add(grant.centreId())
+                .add(grant.model())
+                .add(grant.replicas())
+                .add(grant.deviceIndexes())
+                .add(grant.milliPerDevice())
+                .add(grant.cpuMillicores())
+                .add(grant.memoryMib())
+                .add(grant.priceMicroCnyPerHour());
+    }
+
+    private StateHash add(Explanation explanation) {
+        add(explanation.summary()).add(explanation.nodesConsidered()).add(explanation.wouldFit());
+        for (Misfit.Removed removed : explanation.filtered()) {
+            add(removed.filter()).add(removed.nodes());
         }
-        return hash.value();
+        return this;
     }
 }

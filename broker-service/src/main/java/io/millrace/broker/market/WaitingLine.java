@@ -2,7 +2,6 @@ package io.millrace.broker.market;
 
 import io.millrace.broker.placement.Demand;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * different demands and not the number of requests.
  */
 final class WaitingLine {
-    private final Map<Demand, TreeMap<Long, String>> lines = new LinkedHashMap<>();
+    private final Map<Demand, TreeMap<Long, Request>> lines = new LinkedHashMap<>();
     private int size;
 
     int size() {
@@ -33,15 +32,16 @@ final class WaitingLine {
         return size > 0 && lines.containsKey(demand);
     }
 
-    void add(Demand demand, long rank, String requestId) {
-        lines.computeIfAbsent(demand, d -> new TreeMap<>()).put(rank, requestId);
+    void add(Request request) {
+        lines.computeIfAbsent(request.spec().demand(), d -> new TreeMap<>()).put(request.queueRank(), request);
         size++;
     }
 
-    void remove(Demand demand, long rank) {
-        TreeMap<Long, String> line = lines.get(demand);
-        if (line == null || line.remove(rank) == null) {
-            throw new IllegalStateException("nothing waits at rank " + rank + " for " + demand);
+    void remove(Request request) {
+        Demand demand = request.spec().demand();
+        TreeMap<Long, Request> line = lines.get(demand);
+        if (line == null || line.remove(request.queueRank()) == null) {
+            throw new IllegalStateException("the request " + request.requestId() + " does not wait for " + demand);
         }
         size--;
         if (line.isEmpty()) {
@@ -60,19 +60,9 @@ final class WaitingLine {
         return demands;
     }
 
-    /** Of these demands, the one whose first request has waited longest; null if none has a request waiting. */
-    @Nullable Head first(Collection<Demand> demands) {
-        Head first = null;
-        for (Demand demand : demands) {
-            TreeMap<Long, String> line = lines.get(demand);
-            if (line != null && (first == null || line.firstKey() < first.rank())) {
-                Map.Entry<Long, String> entry = line.firstEntry();
-                first = new Head(demand, entry.getKey(), entry.getValue());
-            }
-        }
-        return first;
+    /** Of those with this demand, the one that has waited longest; null if none waits. */
+    @Nullable Request first(Demand demand) {
+        TreeMap<Long, Request> line = lines.get(demand);
+        return line == null ? null : line.firstEntry().getValue();
     }
-
-    /** The request that is first in line for its demand. */
-    record Head(Demand demand, long rank, String requestId) {}
 }

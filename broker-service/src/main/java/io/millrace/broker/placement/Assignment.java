@@ -16,15 +16,22 @@ final class Assignment {
             copies = Math.min(copies, node.freeMemoryMib() / demand.memoryMib());
         }
         if (demand.sharesDevice()) {
-            long shares = 0;
-            for (int device = 0; device < node.devices(); device++) {
-                shares += Math.max(0, node.freeMilli(device)) / demand.milliPerDevice();
-            }
-            copies = Math.min(copies, shares);
+            copies = Math.min(copies, shares(node, demand));
         } else if (demand.devices() > 0) {
             copies = Math.min(copies, node.wholeDevices() / demand.devices());
         }
         return (int) Math.max(0, copies);
+    }
+
+    /** How many replicas the free parts of the node's devices hold; 0 if the demand does not share devices. */
+    static long shares(SuppliedNode node, Demand demand) {
+        long shares = 0;
+        if (demand.sharesDevice()) {
+            for (int device = 0; device < node.devices(); device++) {
+                shares += Math.max(0, node.freeMilli(device)) / demand.milliPerDevice();
+            }
+        }
+        return shares;
     }
 
     /** Grants {@code replicas} replicas on a node where {@link #copies} says that they fit. */

@@ -59,12 +59,31 @@ public final class SuppliedNode {
         int sellable = device < offer.deviceSellableMilli().size()
                 ? offer.deviceSellableMilli().get(device)
                 : 0;
-        return sellable - (device < takenMilli.length ? takenMilli[device] : 0);
+        return sellable - takenMilli(device);
     }
 
-    /** Devices that it has, or on which something is granted. */
+    /** Thousandths of a device that are granted. */
+    public int takenMilli(int device) {
+        return device < takenMilli.length ? takenMilli[device] : 0;
+    }
+
+    /** CPU that is granted, thousandths of a core. */
+    public long takenCpuMillicores() {
+        return takenCpuMillicores;
+    }
+
+    /** Memory that is granted, MiB. */
+    public long takenMemoryMib() {
+        return takenMemoryMib;
+    }
+
+    /** Devices that it has, or, if that is more, up to the last on which something is granted. */
     public int devices() {
-        return Math.max(takenMilli.length, offer.deviceSellableMilli().size());
+        int devices = takenMilli.length;
+        while (devices > offer.deviceSellableMilli().size() && takenMilli[devices - 1] == 0) {
+            devices--;
+        }
+        return Math.max(devices, offer.deviceSellableMilli().size());
     }
 
     /** Thousandths that are free, over all devices that are not oversold. */

@@ -57,7 +57,7 @@ public final class MarketChoice {
     }
 
     private static MarketScore score(String requestId, String market, Offer offer, long lowestPrice) {
-        double dearer = lowestPrice <= 0 ? 0 : Math.min(1, (double) (offer.price - lowestPrice) / lowestPrice);
+        double dearer = Math.min(1, (double) (offer.price - lowestPrice) / Math.max(1, lowestPrice));
         double free = offer.sellable == 0 ? 0 : (double) offer.free / offer.sellable;
         return new MarketScore(
                 market,
@@ -98,8 +98,6 @@ public final class MarketChoice {
 
         static Offer of(ComputeSpec spec, MarketSummary summary) {
             boolean devices = spec.devices() > 0;
-            long wholeAsked = (long) spec.replicas() * spec.devices();
-            boolean shares = spec.devices() == 1 && spec.milliPerDevice() < 1000;
             int nodes = 0;
             boolean hasRoom = false;
             long sellable = 0;
@@ -112,15 +110,27 @@ public final class MarketChoice {
                 nodes += row.nodes();
                 sellable += devices ? row.sellableMilliDevices() : row.freeCpuMillicores();
                 free += devices ? row.freeMilliDevices() : row.freeCpuMillicores();
-                price = Math.min(
-                        price, devices ? row.lowestPriceMicroCnyPerDeviceHour() : row.lowestPriceMicroCnyPerCoreHour());
-                hasRoom |= !devices
-                        ? row.freeCpuMillicores() >= spec.cpuMillicores() * spec.replicas()
-                        : shares
-                                ? row.freeMilliDevices() >= (long) spec.milliPerDevice() * spec.replicas()
-                                : row.largestFreeDevices() >= spec.devices() && row.freeDevices() >= wholeAsked;
+                long ask = devices ? row.lowestPriceMicroCnyPerDeviceHour() : row.lowestPriceMicroCnyPerCoreHour();
+                price = Math.min(price, ask);
+                hasRoom |= accepts(spec, ask) && roomFor(spec, row);
             }
             return new Offer(nodes, hasRoom, sellable, free, price);
+        }
+
+        private static boolean accepts(ComputeSpec spec, long ask) {
+            Long highest = spec.maxPriceMicroCnyPerHour();
+            return highest == null || ask <= highest;
+        }
+
+        /** As far as sums over nodes can tell. */
+        private static boolean roomFor(ComputeSpec spec, MarketSummary.Row row) {
+            long milliAsked = (long) spec.replicas() * spec.devices() * spec.milliPerDevice();
+            if (spec.devices() == 0) {
+                return row.freeCpuMillicores() >= spec.cpuMillicores() * spec.replicas();
+            }
+            return spec.milliPerDevice() < 1000
+                    ? row.freeMilliDevices() >= milliAsked
+                    : row.largestFreeDevices() >= spec.devices() && row.freeDevices() * 1000 >= milliAsked;
         }
 
         private static boolean suits(ComputeSpec spec, MarketSummary.Row row) {

@@ -1,0 +1,214 @@
+package io.millrace.broker.placement;
+
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/** Counts what passes each filter; the order of the filters is that of the precedence of {@link Misfit.Cause}. */
+final class Funnel {
+    private final Demand demand;
+    private int byKind;
+    private int byModel;
+    private int byPrice;
+    private int byStatus;
+    private int byDevices;
+    private int byCpu;
+    private int byMemory;
+    private long lowestAsk = Long.MAX_VALUE;
+    private final Set<Kind> kindsWithModel = EnumSet.noneOf(Kind.class);
+    private final Set<String> modelsOfKind = new TreeSet<>();
+    private final Room now;
+    private final Room ever;
+
+    Funnel(Demand demand) {
+        this.demand = demand;
+        now = new Room(demand);
+        ever = new Room(demand);
+    }
+
+    void pour(Shelf shelf) {
+        Shelf.Traits traits = shelf.traits;
+        boolean kindMatches = traits.kindMatches(demand);
+        boolean modelMatches = traits.modelMatches(demand);
+        if (!kindMatches) {
+            byKind += shelf.size();
+            if (modelMatches) {
+                kindsWithModel.add(traits.kind());
+            }
+        } else if (!modelMatches) {
+            byModel += shelf.size();
+            if (!traits.model().isEmpty()) {
+                modelsOfKind.add(traits.model());
+            }
+        } else {
+            lowestAsk = Math.min(lowestAsk, traits.askFor(demand));
+            if (traits.priceMatches(demand)) {
+                pourNodes(shelf);
+            } else {
+                byPrice += shelf.size();
+            }
+        }
+    }
+
+    private void pourNodes(Shelf shelf) {
+        for (int slot = 0; slot < shelf.size(); slot++) {
+            SuppliedNode node = shelf.node(slot);
+            NodeOffer offer = node.offer();
+            int devices = offer.deviceSellableMilli().size();
+            long sharesEver = demand.sharesDevice() ? devices * (1000L / demand.milliPerDevice()) : 0;
+            ever.add(devices, devices > 0 ? 1000 : 0, sharesEver, offer.cpuTotalMillicores(), offer.memoryTotalMib());
+            count(node);
+            if (node.isOpen()) {
+                now.add(
+                        node.wholeDevices(),
+                        node.largestFreeMilli(),
+                        Assignment.shares(node, demand),
+                        node.freeCpuMillicores(),
+                        node.freeMemoryMib());
+            }
+        }
+        ever.closeShelf();
+        now.closeShelf();
+    }
+
+    private void count(SuppliedNode node) {
+        boolean devicesFit = demand.sharesDevice()
+                ? node.largestFreeMilli() >= demand.milliPerDevice()
+                : node.wholeDevices() >= demand.devices();
+        if (!node.isOpen()) {
+            byStatus++;
+        } else if (!devicesFit) {
+            byDevices++;
+        } else if (node.freeCpuMillicores() < demand.cpuMillicores()) {
+            byCpu++;
+        } else if (node.freeMemoryMib() < demand.memoryMib()) {
+            byMemory++;
+        }
+    }
+
+    Misfit.Cause cause() {
+        if (lowestAsk == Long.MAX_VALUE) {
+            return Misfit.Cause.NO_SUCH_MODEL;
+        }
+        if (lowestAsk > demand.maxPriceMicroCnyPerHour()) {
+            return Misfit.Cause.PRICE_TOO_LOW;
+        }
+        return ever.copies < demand.replicas() ? Misfit.Cause.NEVER_FITS : Misfit.Cause.NO_CAPACITY;
+    }
+
+    List<Misfit.Removed> removed() {
+        List<Misfit.Removed> removed = new ArrayList<>();
+        addIfAny(removed, "kind", byKind);
+        addIfAny(removed, "model", byModel);
+        addIfAny(removed, "price", byPrice);
+        addIfAny(removed, "status", byStatus);
+        addIfAny(removed, "devices", byDevices);
+        addIfAny(removed, "cpu", byCpu);
+        addIfAny(removed, "memory", byMemory);
+        return removed;
+    }
+
+    private static void addIfAny(List<Misfit.Removed> removed, String filter, int nodes) {
+        if (nodes > 0) {
+            removed.add(new Misfit.Removed(filter, nodes));
+        }
+    }
+
+    String wouldFit() {
+        return switch (cause()) {
+            case NO_SUCH_MODEL -> anotherModelOrKind();
+            case PRICE_TOO_LOW -> "a highest price of " + lowestAsk + " micro-CNY per hour";
+            case NEVER_FITS -> ever.wouldFit("");
+            case NO_CAPACITY -> now.wouldFit("now: ");
+        };
+    }
+
+    private String anotherModelOrKind() {
+        if (!modelsOfKind.isEmpty()) {
+            return "one of the models " + String.join(", ", modelsOfKind);
+        }
+        return kindsWithModel.isEmpty()
+                ? ""
+                : "one of the kinds " + kindsWithModel.stream().map(Kind::name).collect(Collectors.joining(", "));
+    }
+
+    /** What nodes have room for: fewer replicas, or one replica with less of one thing and all of the others. */
+    private static final class Room {
+        private final Demand demand;
+        private long copies;
+        private long copiesOnShelf;
+        private int devices;
+        private int milli;
+        private long cpuMillicores;
+        private long memoryMib;
+
+        Room(Demand demand) {
+            this.demand = demand;
+        }
+
+        void add(int wholeDevices, int largestMilli, long shares, long cpu, long memory) {
+            boolean devicesFit =
+                    demand.sharesDevice() ? largestMilli >= demand.milliPerDevice() : wholeDevices >= demand.devices();
+            boolean cpuFits = cpu >= demand.cpuMillicores();
+            boolean memoryFits = memory >= demand.memoryMib();
+            if (cpuFits && memoryFits) {
+                devices = Math.max(devices, wholeDevices);
+                milli = Math.max(milli, largestMilli);
+            }
+            if (devicesFit && memoryFits) {
+                cpuMillicores = Math.max(cpuMillicores, cpu);
+            }
+            if (devicesFit && cpuFits) {
+                memoryMib = Math.max(memoryMib, memory);
+            }
+            if (devicesFit && cpuFits && memoryFits) {
+                copiesOnShelf += copiesOf(wholeDevices, shares, cpu, memory);
+            }
+        }
+
+        private long copiesOf(int wholeDevices, long shares, long cpu, long memory) {
+            long fitting = demand.replicas();
+            if (demand.sharesDevice()) {
+                fitting = Math.min(fitting, shares);
+            } else if (demand.devices() > 0) {
+                fitting = Math.min(fitting, wholeDevices / demand.devices());
+            }
+            if (demand.cpuMillicores() > 0) {
+                fitting = Math.min(fitting, cpu / demand.cpuMillicores());
+            }
+            return demand.memoryMib() > 0 ? Math.min(fitting, memory / demand.memoryMib()) : fitting;
+        }
+
+        void closeShelf() {
+            copies = Math.max(copies, copiesOnShelf);
+            copiesOnShelf = 0;
+        }
+
+        String wouldFit(String when) {
+            if (copies > 0) {
+                return when + "at most " + counted(copies, "replica") + " of this size in one pool";
+            }
+            if (demand.sharesDevice() && milli > 0) {
+                return when + smallerReplica(milli + " thousandths of a device");
+            }
+            if (demand.devices() > 1 && devices > 0) {
+                return when + smallerReplica(counted(devices, "device"));
+            }
+            if (cpuMillicores > 0) {
+                return when + smallerReplica(counted(cpuMillicores, "millicore"));
+            }
+            return memoryMib > 0 ? when + smallerReplica(memoryMib + " MiB") : "";
+        }
+
+        private String smallerReplica(String size) {
+            return demand.replicas() == 1 ? "at most " + size + " per replica" : "1 replica with at most " + size;
+        }
+
+        private static String counted(long count, String what) {
+            return count + " " + what + (count == 1 ? "" : "s");
+        }
+    }
+}

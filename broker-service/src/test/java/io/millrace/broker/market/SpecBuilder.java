@@ -1,0 +1,109 @@
+package io.millrace.broker.market;
+
+import io.millrace.broker.placement.Demand;
+import io.millrace.broker.placement.Kind;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Specs as tests write them: what a test does not name is asked of no one, and the term is an hour. */
+public final class SpecBuilder {
+    private @Nullable Kind kind;
+    private List<String> models = List.of();
+    private int replicas = 1;
+    private int devices;
+    private int milliPerDevice = 1000;
+    private long cpuMillicores = 1000;
+    private long memoryMib = 1024;
+    private long durationSeconds = 3600;
+    private long maxWaitSeconds;
+    private List<String> hubs = List.of();
+    private @Nullable Long maxPriceMicroCnyPerHour;
+
+    private SpecBuilder() {}
+
+    /** Whole devices. */
+    public static SpecBuilder gpus(int devices) {
+        SpecBuilder spec = new SpecBuilder();
+        spec.devices = devices;
+        return spec;
+    }
+
+    /** Part of one device. */
+    public static SpecBuilder share(int milli) {
+        return gpus(1).milliPerDevice(milli);
+    }
+
+    /** CPU only. */
+    public static SpecBuilder millicores(long value) {
+        return new SpecBuilder().cpu(value);
+    }
+
+    public SpecBuilder kind(Kind value) {
+        kind = value;
+        return this;
+    }
+
+    public SpecBuilder models(String... values) {
+        models = List.of(values);
+        return this;
+    }
+
+    public SpecBuilder replicas(int value) {
+        replicas = value;
+        return this;
+    }
+
+    public SpecBuilder milliPerDevice(int value) {
+        milliPerDevice = value;
+        return this;
+    }
+
+    public SpecBuilder cpu(long millicores) {
+        cpuMillicores = millicores;
+        return this;
+    }
+
+    public SpecBuilder mib(long value) {
+        memoryMib = value;
+        return this;
+    }
+
+    public SpecBuilder seconds(long value) {
+        durationSeconds = value;
+        return this;
+    }
+
+    public SpecBuilder waits(long seconds) {
+        maxWaitSeconds = seconds;
+        return this;
+    }
+
+    public SpecBuilder hubs(String... values) {
+        hubs = List.of(values);
+        return this;
+    }
+
+    public SpecBuilder maxPrice(long microCnyPerHour) {
+        maxPriceMicroCnyPerHour = microCnyPerHour;
+        return this;
+    }
+
+    public ComputeSpec spec() {
+        return new ComputeSpec(
+                kind,
+                models,
+                replicas,
+                devices,
+                milliPerDevice,
+                cpuMillicores,
+                memoryMib,
+                durationSeconds,
+                maxWaitSeconds,
+                hubs,
+                maxPriceMicroCnyPerHour);
+    }
+
+    public Demand demand() {
+        return spec().demand();
+    }
+}
