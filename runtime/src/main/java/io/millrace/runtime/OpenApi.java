@@ -1,0 +1,100 @@
+package io.millrace.runtime;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * OpenAPI 3.1 document of a service, described beside its routes. Component schemas are those of the Avro records, with
+ * their docs, so the document cannot say anything else than the code. Used by one thread, before the server starts.
+ */
+public final class OpenApi {
+
+    private static final Pattern PATH_PARAMETER = Pattern.compile("\\{([A-Za-z0-9]+)}");
+
+    private final String title;
+    private final String description;
+    private final String version;
+    private final Map<String, Map<String, Operation>> paths = new TreeMap<>();
+    private final Set<String> described = new java.util.TreeSet<>();
+
+    /** Begins a document. */
+    public OpenApi(String title, String description, String version) {
+        this.title = title;
+        this.description = description;
+        this.version = version;
+    }
+
+    /** Describes GET at a path. */
+    public OpenApi get(String path, Operation operation) {
+        return add("get", path, operation);
+    }
+
+    /** Describes POST at a path. */
+    public OpenApi post(String path, Operation operation) {
+        return add("post", path, operation);
+    }
+
+    /** Describes PUT at a path. */
+    public OpenApi put(String path, Operation operation) {
+        return add("put", path, operation);
+    }
+
+    /** Describes DELETE at a path. */
+    public OpenApi delete(String path, Operation operation) {
+        return add("delete", path, operation);
+    }
+
+    private OpenApi add(String method, String path, Operation operation) {
+        if (!described.add(key(method, path))) {
+            throw new IllegalStateException("described twice: " + method + " " + path);
+        }
+        paths.computeIfAbsent(path, p -> new TreeMap<>()).put(method, operation);
+        return this;
+    }
+
+    static String key(String method, String path) {
+        return method + " " + path;
+    }
+
+    Set<String> described() {
+        return described;
+    }
+
+    /** Returns the document. */
+    public ObjectNode document() {
+        JsonSchemas components = new JsonSchemas();
+        ObjectNode document = Json.object();
+        document.put("openapi", "3.1.0");
+        document.putObject("info")
+                .put("title", title)
+                .put("description", description)
+                .put("version", version);
+        ObjectNode pathsNode = document.putObject("paths");
+        paths.forEach((path, operations) -> {
+            ObjectNode item = pathsNode.putObject(path);
+            operations.forEach((method, operation) -> {
+                ObjectNode node = operation.document(components);
+                Matcher parameters = PATH_PARAMETER.matcher(path);
+                while (parameters.find()) {
+                    pathParameter(node, parameters.group(1), operation);
+                }
+                item.set(method, node);
+            });
+        });
+        ObjectNode schemas = document.putObject("components").putObject("schemas");
+        schemas.set("Problem", JsonSchemas.problem());
+        components.all().forEach(schemas::set);
+        return document;
+    }
+
+    private static void pathParameter(ObjectNode operationNode, String name, Operation operation) {
+        ObjectNode parameter = operationNode.withArray("parameters").addObject();
+        parameter.put("name", name).put("in", "path").put("required", true);
+        parameter.put("description", operation.pathMeaning(name));
+        parameter.putObject("schema").put("type", "string");
+    }
+}

@@ -1,0 +1,170 @@
+package io.millrace.runtime;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.schemas.Topic;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.streams.KafkaStreams;
+import org.apache.kafka.streams.TaskMetadata;
+import org.apache.kafka.streams.ThreadMetadata;
+import org.apache.kafka.streams.Topology;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A Kafka Streams application and its life: checked before it starts, ready while it runs, threads that die are replaced (and
+ * counted) until too many have died, closed in good time. Thread-safe.
+ */
+public final class StreamsApp implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(StreamsApp.class);
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(30);
+
+    private final String name;
+    private final KafkaStreams streams;
+    private final ThreadFailures failures;
+    private volatile boolean closing;
+
+    private StreamsApp(String name, KafkaStreams streams, ThreadFailures failures) {
+        this.name = name;
+        this.streams = streams;
+        this.failures = failures;
+    }
+
+    /**
+     * Checks the topics and starts the application. Returns at once; {@link Health} says when it is ready.
+     *
+     * @param name of the application, for people and metrics
+     * @param coPartitioned groups of topics whose partition counts must be equal, because the topology joins them
+     * @param boundPort port at which other instances reach this one
+     * @throws IllegalStateException if a topic is missing or a group is not co-partitioned: says which
+     * @throws KafkaException if the cluster cannot be asked
+     */
+    public static StreamsApp start(
+            String name,
+            Topology topology,
+            ServiceConfig config,
+            Metrics metrics,
+            Health health,
+            List<List<Topic<?>>> coPartitioned,
+            int boundPort) {
+        checkCoPartitioned(config, coPartitioned);
+        Properties properties = new Properties();
+        properties.putAll(config.streamsProperties(boundPort));
+        KafkaStreams streams = new KafkaStreams(topology, properties);
+        ThreadFailures failures = new ThreadFailures(name, metrics.registry());
+        StreamsApp app = new StreamsApp(name, streams, failures);
+        streams.setUncaughtExceptionHandler(failures);
+        streams.setStateListener((now, before) -> LOG.info("streams {}: {} -> {}", name, before, now));
+        metrics.bind(streams);
+        health.live("streams:" + name, app::dead);
+        health.ready("streams:" + name, app::notReady);
+        streams.start();
+        return app;
+    }
+
+    private static void checkCoPartitioned(ServiceConfig config, List<List<Topic<?>>> groups) {
+        TreeSet<String> names = new TreeSet<>();
+        groups.forEach(group -> group.forEach(topic -> names.add(topic.name())));
+        if (names.isEmpty()) {
+            return;
+        }
+        try (Admin admin = Admin.create(config.adminProperties(config.applicationId() + "-start"))) {
+            Map<String, TopicDescription> topics =
+                    admin.describeTopics(names).allTopicNames().get();
+            for (List<Topic<?>> group : groups) {
+                Set<String> groupNames = new HashSet<>();
+                group.forEach(topic -> groupNames.add(topic.name()));
+                Map<String, Integer> counts = new TreeMap<>();
+                topics.forEach((topic, description) -> {
+                    if (groupNames.contains(topic)) {
+                        counts.put(topic, description.partitions().size());
+                    }
+                });
+                if (new HashSet<>(counts.values()).size() > 1) {
+                    throw new IllegalStateException(
+                            "topics that are joined must have the same number of partitions, and have " + counts);
+                }
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                throw new IllegalStateException(
+                        "one of the topics " + names + " is missing: install the contract first", e);
+            }
+            throw new KafkaException("checking topics " + names + ": " + e.getMessage(), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KafkaException("checking topics: interrupted", e);
+        }
+    }
+
+    private Optional<String> dead() {
+        KafkaStreams.State state = streams.state();
+        boolean stopped = state == KafkaStreams.State.ERROR
+                || state == KafkaStreams.State.PENDING_ERROR
+                || (state == KafkaStreams.State.NOT_RUNNING && !closing);
+        if (!stopped) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                "state " + state + failures.last().map(text -> ": " + text).orElse(""));
+    }
+
+    private Optional<String> notReady() {
+        KafkaStreams.State state = streams.state();
+        return state == KafkaStreams.State.RUNNING
+                ? Optional.empty()
+                : Optional.of("state " + state + ", expected RUNNING");
+    }
+
+    /** Returns the application itself, for queries. */
+    public KafkaStreams streams() {
+        return streams;
+    }
+
+    /** Returns state, threads and tasks with their offsets, as JSON. */
+    public ObjectNode describe() {
+        ObjectNode json = Json.object();
+        json.put("name", name).put("state", streams.state().name());
+        failures.last().ifPresent(text -> json.put("lastFailure", text));
+        ArrayNode threads = json.putArray("threads");
+        for (ThreadMetadata thread : streams.metadataForLocalThreads()) {
+            ObjectNode node = threads.addObject();
+            node.put("name", thread.threadName()).put("state", thread.threadState());
+            tasks(node.putArray("activeTasks"), thread.activeTasks());
+            tasks(node.putArray("standbyTasks"), thread.standbyTasks());
+        }
+        return json;
+    }
+
+    private static void tasks(ArrayNode array, Iterable<TaskMetadata> tasks) {
+        for (TaskMetadata task : tasks) {
+            ObjectNode node = array.addObject().put("id", task.taskId().toString());
+            ObjectNode committed = node.putObject("committed");
+            task.committedOffsets().forEach((partition, offset) -> committed.put(partition.toString(), offset));
+            ObjectNode end = node.putObject("end");
+            task.endOffsets().forEach((partition, offset) -> end.put(partition.toString(), offset));
+        }
+    }
+
+    @Override
+    public void close() {
+        closing = true;
+        if (!streams.close(CLOSE_TIMEOUT)) {
+            LOG.warn("streams {} did not close within {} s", name, CLOSE_TIMEOUT.toSeconds());
+        }
+    }
+}
