@@ -3,14 +3,18 @@ package io.millrace.broker;
 import io.millrace.broker.market.MarketSettings;
 import io.millrace.broker.placement.BestFit;
 import io.millrace.broker.placement.PlacementPolicy;
+import io.millrace.runtime.ServiceConfig;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import org.apache.kafka.common.config.AbstractConfig;
+import java.util.Set;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * What an operator can set on the broker service. Immutable.
@@ -19,7 +23,7 @@ import org.apache.kafka.common.config.ConfigDef.ValidString;
  * #REVOKED_WAIT_SECONDS} decide outcomes: all instances must agree on them, and a log replays only under the values it
  * was written under.
  */
-public final class BrokerConfig extends AbstractConfig {
+public final class BrokerConfig extends ServiceConfig {
     /** The markets, by id. */
     public static final String MARKETS = "markets";
     /** How a market chooses nodes. */
@@ -47,21 +51,23 @@ public final class BrokerConfig extends AbstractConfig {
     private static final String HUBS = "beijing-tianjin-hebei,yangtze-delta,greater-bay-area,chengdu-chongqing,"
             + "inner-mongolia,guizhou,gansu,ningxia";
     private static final long DAY_SECONDS = 86_400;
+    /** Much of the time from a request to its decision is the wait for commits; below this, commits cost more than they win. */
+    private static final long COMMIT_INTERVAL_MS = 10;
 
     /**
      * Reads a configuration.
      *
      * @param values by key; a key that is missing has its default
-     * @throws org.apache.kafka.common.config.ConfigException if a value is not allowed; its message is one line that
-     *     names key, value and what is allowed
+     * @throws ConfigException if a key is unknown or a value is not allowed; its message is one line that names key,
+     *     value and what is allowed
      */
-    public BrokerConfig(Map<String, ?> values) {
-        super(definition(), values, false);
+    public BrokerConfig(Map<String, String> values) {
+        super(definition(), values);
     }
 
     /** Every key with its default, unit and meaning. */
     public static ConfigDef definition() {
-        ConfigDef keys = new ConfigDef();
+        ConfigDef keys = common("broker-service", 8082, COMMIT_INTERVAL_MS);
         outcomes(keys);
         intervals(keys);
         interfaces(keys);
@@ -73,6 +79,7 @@ public final class BrokerConfig extends AbstractConfig {
                         MARKETS,
                         ConfigDef.Type.LIST,
                         HUBS,
+                        LambdaValidator.with(BrokerConfig::requireMarkets, () -> "1 to 1000 different ids"),
                         Importance.HIGH,
                         "Ids of the markets, one per hub; the same on every instance.")
                 .define(
@@ -135,7 +142,7 @@ public final class BrokerConfig extends AbstractConfig {
                 .define(
                         STREAM_CLIENTS_MAX,
                         ConfigDef.Type.INT,
-                        500,
+                        200,
                         Range.between(1, 100_000),
                         Importance.LOW,
                         "Most clients of one instance that may listen to the stream; further ones get 503.")
@@ -153,6 +160,24 @@ public final class BrokerConfig extends AbstractConfig {
                         Range.between(10, 600_000),
                         Importance.LOW,
                         "Milliseconds of silence after which the stream sends a comment to show that it is alive.");
+    }
+
+    private static void requireMarkets(String key, Object value) {
+        List<?> markets = (List<?>) value;
+        if (markets == null || markets.isEmpty() || markets.size() > 1_000) {
+            throw new ConfigException(key, value, "expected 1 to 1000 ids");
+        }
+        Set<Object> seen = new HashSet<>();
+        for (Object market : markets) {
+            // Store keys, paths and labels are made of it.
+            if (!market.toString().matches("[A-Za-z0-9._-]{1,100}")) {
+                throw new ConfigException(
+                        key, market, "expected 1 to 100 letters, digits, dots, dashes and underscores");
+            }
+            if (!seen.add(market)) {
+                throw new ConfigException(key, market, "named twice");
+            }
+        }
     }
 
     /** Ids of the markets. */

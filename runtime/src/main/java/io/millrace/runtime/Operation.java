@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 /** Describes one operation of an API for its {@link OpenApi} document. Used by one thread. */
 public final class Operation {
 
-    private record Query(String name, String type, String meaning) {}
+    private record Query(String name, String type, String meaning, boolean required) {}
 
     private record Answer(
             String meaning, String mediaType, @Nullable Function<JsonSchemas, ObjectNode> schema) {}
@@ -26,6 +26,7 @@ public final class Operation {
     private @Nullable Function<JsonSchemas, ObjectNode> body;
     private @Nullable JsonNode bodyExample;
     private final Map<Integer, Answer> answers = new TreeMap<>();
+    private final Map<Integer, JsonNode> answerExamples = new HashMap<>();
 
     private Operation(String summary) {
         this.summary = summary;
@@ -49,12 +50,18 @@ public final class Operation {
     }
 
     /**
-     * Adds a parameter of the query; none is required.
+     * Adds a parameter of the query that may be left out.
      *
      * @param type string, integer, number or boolean
      */
     public Operation query(String name, String type, String meaning) {
-        queries.add(new Query(name, type, meaning));
+        queries.add(new Query(name, type, meaning, false));
+        return this;
+    }
+
+    /** Adds a parameter of the query that must be given; types as for {@link #query}. */
+    public Operation requiredQuery(String name, String type, String meaning) {
+        queries.add(new Query(name, type, meaning, true));
         return this;
     }
 
@@ -85,6 +92,12 @@ public final class Operation {
     /** Answers with JSON of this schema. */
     public Operation returns(int status, String meaning, ObjectNode schema) {
         answers.put(status, new Answer(meaning, "application/json", schemas -> schema));
+        return this;
+    }
+
+    /** Shows an answer with this status, which is described beside. */
+    public Operation example(int status, JsonNode example) {
+        answerExamples.put(status, example);
         return this;
     }
 
@@ -128,7 +141,7 @@ public final class Operation {
         }
         for (Query query : queries) {
             ObjectNode parameter = node.withArray("parameters").addObject();
-            parameter.put("name", query.name()).put("in", "query").put("required", false);
+            parameter.put("name", query.name()).put("in", "query").put("required", query.required());
             parameter.put("description", query.meaning());
             parameter.putObject("schema").put("type", query.type());
         }
@@ -147,9 +160,11 @@ public final class Operation {
             ObjectNode response = responses.putObject(Integer.toString(status));
             response.put("description", answer.meaning());
             if (answer.schema() != null) {
-                response.putObject("content")
-                        .putObject(answer.mediaType())
-                        .set("schema", answer.schema().apply(schemas));
+                ObjectNode content = response.putObject("content").putObject(answer.mediaType());
+                content.set("schema", answer.schema().apply(schemas));
+                if (answerExamples.containsKey(status)) {
+                    content.set("example", answerExamples.get(status));
+                }
             }
         });
         return node;

@@ -13,9 +13,11 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.KafkaStreams;
@@ -36,6 +38,7 @@ public final class Peers implements AutoCloseable {
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration RETRY_PAUSE = Duration.ofMillis(150);
 
     private final KafkaStreams streams;
     private final HostInfo self;
@@ -89,11 +92,57 @@ public final class Peers implements AutoCloseable {
         if (owner.equals(self)) {
             Json.answer(context, 200, here(local));
         } else {
-            HttpResponse<byte[]> answer = fetch(owner, context);
+            HttpResponse<byte[]> answer = fetch(owner, pathAndQuery(context));
             context.status(answer.statusCode())
                     .contentType(answer.headers().firstValue("Content-Type").orElse("application/json"))
                     .result(answer.body());
         }
+    }
+
+    /**
+     * Asks the instance that holds a key for something of it: this one, or another at a path of its own, so that one call
+     * may be answered from what several instances hold. Once more after a moment if it cannot be known, because partitions
+     * rarely move for long.
+     *
+     * @param context the call that is answered: one that comes from another instance is answered from here
+     * @param path where another instance answers what {@code local} does here
+     * @param local what there is if it is this one, empty if there is nothing; may throw Streams' {@link
+     *     InvalidStateStoreException}, which becomes 503
+     * @return empty if the instance that holds the key has nothing (404)
+     * @throws ProblemException 503 while it cannot be known
+     */
+    public <K> Optional<JsonNode> ask(
+            Context context,
+            String store,
+            K key,
+            Serializer<K> serializer,
+            String path,
+            Supplier<Optional<JsonNode>> local) {
+        if (isHop(context)) {
+            return here(local);
+        }
+        try {
+            return askOwner(store, key, serializer, path, local);
+        } catch (ProblemException moving) {
+            LockSupport.parkNanos(RETRY_PAUSE.toNanos());
+            return askOwner(store, key, serializer, path, local);
+        }
+    }
+
+    private <K> Optional<JsonNode> askOwner(
+            String store, K key, Serializer<K> serializer, String path, Supplier<Optional<JsonNode>> local) {
+        HostInfo owner = ownerOf(store, key, serializer);
+        if (owner.equals(self)) {
+            return here(local);
+        }
+        HttpResponse<byte[]> answer = fetch(owner, path);
+        return switch (answer.statusCode()) {
+            case 200 -> Optional.of(Json.parse(answer.body()));
+            case 404 -> Optional.empty();
+            default ->
+                throw moving(
+                        "the instance that holds this key, " + address(owner) + ", answered " + answer.statusCode());
+        };
     }
 
     /** Asks every instance the same GET; a call that another instance sent is answered from here alone. */
@@ -105,7 +154,9 @@ public final class Peers implements AutoCloseable {
         }
         Map<HostInfo, CompletableFuture<HttpResponse<byte[]>>> asked = new LinkedHashMap<>();
         for (HostInfo other : others()) {
-            asked.put(other, http.sendAsync(request(other, context), HttpResponse.BodyHandlers.ofByteArray()));
+            asked.put(
+                    other,
+                    http.sendAsync(request(other, pathAndQuery(context)), HttpResponse.BodyHandlers.ofByteArray()));
         }
         bodies.add(here(local));
         asked.forEach((other, future) -> {
@@ -143,7 +194,7 @@ public final class Peers implements AutoCloseable {
         return others;
     }
 
-    private static JsonNode here(Supplier<JsonNode> local) {
+    private static <T> T here(Supplier<T> local) {
         try {
             return local.get();
         } catch (InvalidStateStoreException e) {
@@ -151,9 +202,9 @@ public final class Peers implements AutoCloseable {
         }
     }
 
-    private HttpResponse<byte[]> fetch(HostInfo owner, Context context) {
+    private HttpResponse<byte[]> fetch(HostInfo owner, String path) {
         try {
-            return http.send(request(owner, context), HttpResponse.BodyHandlers.ofByteArray());
+            return http.send(request(owner, path), HttpResponse.BodyHandlers.ofByteArray());
         } catch (IOException e) {
             throw moving("the instance that holds this key, " + address(owner) + ", does not answer");
         } catch (InterruptedException e) {
@@ -162,10 +213,13 @@ public final class Peers implements AutoCloseable {
         }
     }
 
-    private static HttpRequest request(HostInfo to, Context context) {
+    private static String pathAndQuery(Context context) {
         String query = context.queryString();
-        URI uri = URI.create("http://" + address(to) + context.path() + (query == null ? "" : "?" + query));
-        return HttpRequest.newBuilder(uri)
+        return context.path() + (query == null ? "" : "?" + query);
+    }
+
+    private static HttpRequest request(HostInfo to, String path) {
+        return HttpRequest.newBuilder(URI.create("http://" + address(to) + path))
                 .timeout(ANSWER_TIMEOUT)
                 .header(HOP_HEADER, "1")
                 .GET()

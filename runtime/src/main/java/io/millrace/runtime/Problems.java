@@ -90,6 +90,10 @@ final class Problems {
                 .put("status", problem.status())
                 .put("detail", problem.detail())
                 .put("instance", context.path());
+        Object retryAfterSeconds = problem.extra().get("retryAfterSeconds");
+        if (retryAfterSeconds != null) {
+            context.header("Retry-After", retryAfterSeconds.toString());
+        }
         problem.extra().forEach((name, value) -> json.set(name, Json.of(value)));
         context.status(problem.status())
                 .contentType("application/problem+json")
