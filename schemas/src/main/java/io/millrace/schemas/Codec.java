@@ -64,6 +64,8 @@ public final class Codec<V extends SpecificRecord> {
         data.addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
         // Generated code instead of a walk over the schema, where Avro generates it: records without times.
         data.setCustomCoders(true);
+        // A plan per pair of schemas, made once: half the time, and no copy of it per thread.
+        data.setFastReaderEnabled(true);
         this.writer = new SpecificDatumWriter<>(schema, data);
     }
 
@@ -128,7 +130,7 @@ public final class Codec<V extends SpecificRecord> {
         } catch (EOFException e) {
             return malformed(id, bytes, decoder, e.getMessage() == null ? "the bytes end too early" : e.getMessage());
         } catch (IOException | RuntimeException e) {
-            return malformed(id, bytes, decoder, e.toString());
+            return malformed(id, bytes, decoder, e.getMessage() == null ? e.toString() : e.getMessage());
         } catch (StackOverflowError e) {
             // A recursive schema of somebody else's: fields that we do not know are skipped by recursion.
             return malformed(id, bytes, decoder, "nested too deeply");

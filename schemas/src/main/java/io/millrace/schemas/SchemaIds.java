@@ -31,7 +31,7 @@ final class SchemaIds {
     }
 
     /** How long an unknown id stays unknown: a producer that registers late is heard after this time. */
-    static final long MISS_NANOS = TimeUnit.SECONDS.toNanos(10);
+    static final long MISS_NANOS = TimeUnit.SECONDS.toNanos(5);
     /** Ids that another process may have registered since we last saw one. */
     static final int PLAUSIBLE = 1_000;
     /** Look-ups of implausible ids per {@link #MISS_NANOS}. */
@@ -72,6 +72,7 @@ final class SchemaIds {
         try {
             int id = registersItself ? client.register(subject, registered) : client.getId(subject, registered);
             highest = Math.max(highest, id);
+            missedAt.remove(id);
             return id;
         } catch (RestClientException e) {
             if (isNotFound(e)) {
@@ -131,6 +132,9 @@ final class SchemaIds {
                 return notAvro(id, "unreadable");
             }
             throw unavailable("look up schema id " + id, e);
+        } catch (RuntimeException | StackOverflowError e) {
+            // The registry has answered; reading its answer is what failed. Asking again would fail again.
+            return notAvro(id, String.valueOf(e.getMessage()));
         }
     }
 
