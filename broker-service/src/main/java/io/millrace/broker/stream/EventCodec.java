@@ -24,7 +24,7 @@ public final class EventCodec {
     private EventCodec() {}
 
     /** Writes the body of a MarketEvent. */
-    static SpecificRecord write(Event event, String marketId) {
+    public static SpecificRecord write(Event event, String marketId) {
         return switch (event) {
             case Event.Allocated e ->
                 new Allocated(
