@@ -1,4 +1,4 @@
-package io.millrace.local.crash;
+package io.millrace.local;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package io.millrace.local.crash;
+package io.millrace.local;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,7 +10,6 @@ import io.millrace.broker.market.MarketState;
 import io.millrace.broker.placement.BestFit;
 import io.millrace.broker.stream.CommandCodec;
 import io.millrace.broker.stream.EventCodec;
-import io.millrace.local.SchemaRegistryProcess;
 import io.millrace.schemas.AllocationDecision;
 import io.millrace.schemas.Codecs;
 import io.millrace.schemas.ComputeRequest;
@@ -85,7 +84,7 @@ class BrokerKilledIT {
 
     @BeforeEach
     void start() {
-        registry = SchemaRegistryProcess.start(folder.resolve("registry"));
+        registry = SchemaRegistryProcess.start(RegistryHome.find(), folder.resolve("registry"), 0);
         try (Admin admin = Admin.create(Map.of("bootstrap.servers", KAFKA.getBootstrapServers()))) {
             Contract.install(admin, registry.url(), Sizing.of(PARTITIONS, 1));
         }

@@ -1,4 +1,4 @@
-package io.millrace.local.crash;
+package io.millrace.local;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
