@@ -120,6 +120,11 @@ public final class MarketState {
         return timeMillis;
     }
 
+    /** Up to when what runs is metered: the last full hour that was closed. */
+    public long meteredToMillis() {
+        return hourEndMillis - HOUR_MILLIS;
+    }
+
     long hourEndMillis() {
         return allocations > 0 ? hourEndMillis : Long.MAX_VALUE;
     }

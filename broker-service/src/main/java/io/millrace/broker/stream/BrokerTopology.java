@@ -8,7 +8,6 @@ import io.millrace.schemas.Codec;
 import io.millrace.schemas.Codecs;
 import io.millrace.schemas.MarketCapacity;
 import io.millrace.schemas.MarketMeta;
-import io.millrace.schemas.MeteredAllocation;
 import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.RejectedRecord;
 import io.millrace.schemas.RequestState;
@@ -41,8 +40,6 @@ public final class BrokerTopology {
     /** marketId → MarketCapacity as bytes; on every instance. */
     public static final String MARKET_SUMMARIES = "market-summaries";
 
-    static final String METERED = "metered";
-
     static final String SUPPLY_COMMANDS_SINK = "supply-commands";
     static final String SUPPLY_REJECTED_SINK = "supply-rejected";
     static final String REQUEST_COMMANDS_SINK = "request-commands";
@@ -55,7 +52,6 @@ public final class BrokerTopology {
     static final String DECISIONS_SINK = "decisions";
     static final String NOTICES_SINK = "notices";
     static final String CAPACITY_SINK = "capacity";
-    static final String EVENTS_REJECTED_SINK = "events-rejected";
     static final String USAGE_SINK = "usage";
     static final String ENTRIES_SINK = "entries";
 
@@ -67,8 +63,6 @@ public final class BrokerTopology {
     private static final String NOTICE_INTAKE = "notice-intake";
     private static final String COMMANDS_SOURCE = "commands";
     private static final String MARKET = "market";
-    private static final String EVENTS_SOURCE = "events-back";
-    private static final String SETTLEMENT = "settlement";
 
     /** Topics that one sub-topology reads together: their partition counts must be equal. */
     public static final List<List<Topic<?>>> CO_PARTITIONED =
@@ -91,7 +85,6 @@ public final class BrokerTopology {
         builder.addSupplyIntake(meters);
         builder.addIntake(choice, meters);
         builder.addMarket(config, market, meters);
-        builder.addSettlement(meters);
         return builder.topology;
     }
 
@@ -150,19 +143,11 @@ public final class BrokerTopology {
         sink(EVENTS_SINK, Topics.MARKET_EVENTS, MARKET);
         sink(DECISIONS_SINK, Topics.ALLOCATION_DECISIONS, MARKET);
         sink(NOTICES_SINK, Topics.MARKET_NOTICES, MARKET);
+        sink(USAGE_SINK, Topics.USAGE_RECORDS, MARKET);
+        sink(ENTRIES_SINK, Topics.BILLING_ENTRIES, MARKET);
         sink(CAPACITY_SINK, Topics.MARKET_CAPACITY, MARKET);
         sink(CLOCK_COMMANDS_SINK, Topics.MARKET_COMMANDS, MARKET);
         deadLetters(COMMANDS_REJECTED_SINK, MARKET);
-    }
-
-    private void addSettlement(BrokerMeters meters) {
-        var events = codecs.of(Topics.MARKET_EVENTS);
-        source(EVENTS_SOURCE, Topics.MARKET_EVENTS);
-        topology.addProcessor(SETTLEMENT, supplier(() -> new SettlementProcessor(events, meters)), EVENTS_SOURCE);
-        topology.addStateStore(store(METERED, codecs.state(MeteredAllocation.class)), SETTLEMENT);
-        sink(USAGE_SINK, Topics.USAGE_RECORDS, SETTLEMENT);
-        sink(ENTRIES_SINK, Topics.BILLING_ENTRIES, SETTLEMENT);
-        deadLetters(EVENTS_REJECTED_SINK, SETTLEMENT);
     }
 
     private static ProcessorSupplier<byte[], byte[], Object, Object> supplier(

@@ -43,6 +43,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
     private DeadLetters deadLetters;
     private MarketStores stores;
     private DecisionWriter decisions;
+    private UsageWriter usage;
 
     MarketProcessor(
             Market market,
@@ -63,18 +64,24 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
         outlet = new Outlet(context);
         deadLetters = new DeadLetters(context, BrokerTopology.COMMANDS_REJECTED_SINK, meters);
         decisions = new DecisionWriter(outlet, meters);
+        usage = new UsageWriter(outlet, meters);
         stores = new MarketStores(context);
         states.clear();
         states.putAll(stores.load());
-        states.forEach((id, state) -> LOG.info(
+        states.values().forEach(this::loaded);
+        context.schedule(tickInterval, PunctuationType.WALL_CLOCK_TIME, this::tick);
+        context.schedule(capacityInterval, PunctuationType.WALL_CLOCK_TIME, this::sumUp);
+    }
+
+    private void loaded(MarketState state) {
+        usage.restore(state);
+        LOG.info(
                 "market loaded market={} sequence={} allocations={} queued={} nodes={}",
-                id,
+                state.marketId(),
                 state.meta().sequence(),
                 state.allocations(),
                 state.queued(),
-                state.supply().size()));
-        context.schedule(tickInterval, PunctuationType.WALL_CLOCK_TIME, this::tick);
-        context.schedule(capacityInterval, PunctuationType.WALL_CLOCK_TIME, this::sumUp);
+                state.supply().size());
     }
 
     @Override
@@ -113,6 +120,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
                 command.getCommandId(),
                 EventCodec.write(event, marketId));
         outlet.forward(marketId, written, timestamp, BrokerTopology.EVENTS_SINK);
+        usage.put(marketId, event, timestamp);
         switch (event) {
             case Event.OfRequest e -> decisions.put(state, e, submit, now, timestamp, context.currentSystemTimeMs());
             case Event.MarketHalted e ->

@@ -1,14 +1,17 @@
 /**
- * The core in Kafka Streams: four sub-topologies, each decoding, deciding by the pure packages, applying, forwarding, and
+ * The core in Kafka Streams: three sub-topologies, each decoding, deciding by the pure packages, applying, forwarding, and
  * nothing else.
  *
  * <pre>
- * capacity.nodes ─▶ supply-intake ─┐
- *                                  ├▶ market.commands ─▶ market ─┬▶ market.events ─▶ settlement ─▶ usage.records
- * compute.requests ─▶ intake ──────┘        ▲                    │                             └▶ billing.entries
- *        ▲                                  └── clock ───────────┼▶ allocation.decisions
- *        └────────────── market.notices ◀────────────────────────┴▶ market.capacity ─▶ (intake, all instances)
+ * capacity.nodes ─▶ supply-intake ─┐                      ┌▶ market.events
+ *                                  ├▶ market.commands ─▶ market ─▶ allocation.decisions, usage.records, billing.entries
+ * compute.requests ─▶ intake ──────┘        ▲             │ │ │
+ *        ▲                                  └── clock ────┘ │ └▶ market.capacity ─▶ (intake, on all instances)
+ *        └───────── notice-intake ◀── market.notices ◀──────┘
  * </pre>
+ *
+ * <p>Settlement is a fold over the events and stands beside the market that puts them out: in one transaction with them,
+ * and without a store of its own, because what runs and how far it is metered follows from the market's state.
  *
  * <p>Ordering: one task writes all that happens to one request (partition of compute.requests) and one all that happens
  * in one market (partition of market.commands). Everything runs exactly once: a crash repeats nothing that anyone saw.

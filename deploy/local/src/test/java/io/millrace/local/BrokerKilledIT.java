@@ -148,7 +148,9 @@ class BrokerKilledIT {
                 // Never more than a few hundred ahead of the service, so that a kill meets work in progress.
                 int soFar = sent;
                 await().atMost(Duration.ofMinutes(2)).until(() -> {
-                    decisions.poll(Duration.ofMillis(20)).forEach(record -> answered.add(new String(record.key(), UTF_8)));
+                    decisions
+                            .poll(Duration.ofMillis(20))
+                            .forEach(record -> answered.add(new String(record.key(), UTF_8)));
                     return answered.size() > soFar - 800;
                 });
             }
@@ -171,7 +173,9 @@ class BrokerKilledIT {
         Map<String, AllocationDecision> answers = new HashMap<>();
         Set<String> ids = new HashSet<>();
         for (AllocationDecision decision : all(Topics.ALLOCATION_DECISIONS)) {
-            assertThat(ids.add(decision.getDecisionId())).as("a decision once: %s", decision).isTrue();
+            assertThat(ids.add(decision.getDecisionId()))
+                    .as("a decision once: %s", decision)
+                    .isTrue();
             if (decision.getOutcome() == Outcome.ALLOCATED || decision.getOutcome() == Outcome.REFUSED) {
                 assertThat(answers.put(decision.getRequestId(), decision))
                         .as("one answer to %s", decision.getRequestId())
@@ -196,14 +200,18 @@ class BrokerKilledIT {
                 .count();
         Set<String> ids = new HashSet<>();
         // Settlement reads events after the decisions that this test waited for.
-        await().atMost(Duration.ofMinutes(1)).until(() -> all(Topics.USAGE_RECORDS).stream()
-                        .filter(UsageRecord::getLast)
-                        .count()
-                >= ended);
+        await().atMost(Duration.ofMinutes(1))
+                .until(() -> all(Topics.USAGE_RECORDS).stream()
+                                .filter(UsageRecord::getLast)
+                                .count()
+                        >= ended);
         for (UsageRecord usage : all(Topics.USAGE_RECORDS)) {
-            assertThat(ids.add(usage.getUsageId())).as("metered once: %s", usage.getUsageId()).isTrue();
+            assertThat(ids.add(usage.getUsageId()))
+                    .as("metered once: %s", usage.getUsageId())
+                    .isTrue();
         }
-        assertThat(all(Topics.USAGE_RECORDS).stream().filter(UsageRecord::getLast)).hasSize((int) ended);
+        assertThat(all(Topics.USAGE_RECORDS).stream().filter(UsageRecord::getLast))
+                .hasSize((int) ended);
     }
 
     /** The commands that were written, given to the pure core, must give the events that were written. */
@@ -227,9 +235,11 @@ class BrokerKilledIT {
         }
         Map<String, List<MarketEvent>> written = new HashMap<>();
         for (MarketEvent event : all(Topics.MARKET_EVENTS)) {
-            written.computeIfAbsent(event.getMarketId(), id -> new ArrayList<>()).add(event);
+            written.computeIfAbsent(event.getMarketId(), id -> new ArrayList<>())
+                    .add(event);
         }
-        replayed.forEach((id, events) -> assertThat(events).as("replay of %s", id).isEqualTo(written.get(id)));
+        replayed.forEach(
+                (id, events) -> assertThat(events).as("replay of %s", id).isEqualTo(written.get(id)));
     }
 
     private static NodeCapacity node(int i) {

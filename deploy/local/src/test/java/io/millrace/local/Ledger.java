@@ -44,7 +44,9 @@ final class Ledger {
             }
             case Ended e -> {
                 List<Grant> grants = running.remove(e.getRequestId());
-                assertThat(grants).as("an allocation of %s to end", e.getRequestId()).isNotNull();
+                assertThat(grants)
+                        .as("an allocation of %s to end", e.getRequestId())
+                        .isNotNull();
                 grants.forEach(grant -> take(grant, -1));
             }
             default -> {}
