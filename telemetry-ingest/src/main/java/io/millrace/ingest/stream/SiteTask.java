@@ -1,0 +1,71 @@
+package io.millrace.ingest.stream;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.ingest.capacity.Rejection;
+import io.millrace.ingest.capacity.ReportCheck;
+import io.millrace.ingest.capacity.SiteCheck;
+import io.millrace.ingest.capacity.SiteReport;
+import io.millrace.ingest.stream.IngestMetrics.Reporter;
+import io.millrace.schemas.CentreReport;
+import io.millrace.schemas.Decoded;
+import io.millrace.schemas.RejectReason;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/** The centres' reports of one partition: keeps the latest of each, and sends dead letters. One thread, the task's. */
+final class SiteTask implements TaskProcessor.Task<byte @Nullable [], byte @Nullable []> {
+    private final ProcessorContext<Object, Object> context;
+    private final Parts parts;
+    private final SiteCheck check;
+    private final KeyValueStore<String, byte[]> sites;
+
+    SiteTask(ProcessorContext<Object, Object> context, Parts parts) {
+        this.context = context;
+        this.parts = parts;
+        this.check = parts.siteCheck();
+        this.sites = context.getStateStore(IngestTopology.SITES);
+    }
+
+    @Override
+    public void process(Record<byte @Nullable [], byte @Nullable []> record) {
+        switch (parts.centres().decode(record.value())) {
+            case Decoded.Value<CentreReport> value -> take(record, FromContract.site(value.value()));
+            case Decoded.Refused<CentreReport> refused -> reject(record, refused.reason(), refused.detail());
+        }
+    }
+
+    private void take(Record<byte @Nullable [], byte @Nullable []> record, SiteReport report) {
+        byte[] key = record.key();
+        byte[] value = record.value();
+        Rejection rejection = check.check(
+                key == null ? null : new String(key, UTF_8),
+                report,
+                parts.profiles().centre(report.centreId()),
+                context.currentSystemTimeMs());
+        if (rejection == null) {
+            rejection = sequence(report);
+        }
+        if (rejection != null) {
+            reject(record, ToContract.reason(rejection.refusal()), rejection.detail());
+        } else if (value != null) {
+            sites.put(report.centreId(), value);
+            parts.metrics().accepted(Reporter.CENTRE);
+        }
+    }
+
+    private @Nullable Rejection sequence(SiteReport report) {
+        byte[] last = sites.get(report.centreId());
+        return last == null
+                ? null
+                : ReportCheck.sequence(
+                        report.sequence(), parts.centres().own(last).getSequence());
+    }
+
+    private void reject(Record<byte @Nullable [], byte @Nullable []> record, RejectReason reason, String detail) {
+        DeadLetters.send(context, parts, record, reason, detail);
+        parts.metrics().rejected(Reporter.CENTRE, reason);
+    }
+}
