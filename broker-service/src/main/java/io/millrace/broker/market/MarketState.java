@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MarketState {
     static final long HOUR_MILLIS = 3_600_000;
+    private static final int SMALL = 64;
 
     private final String marketId;
     private final Supply supply = new Supply();
@@ -38,10 +39,10 @@ public final class MarketState {
     private long hourEndMillis;
     private @Nullable String halted;
 
-    private final Set<String> changedNodes = new LinkedHashSet<>();
-    private final Set<String> changedRequests = new LinkedHashSet<>();
-    private final Set<String> grownNodes = new LinkedHashSet<>();
-    private final Set<Demand> untried = new LinkedHashSet<>();
+    private Set<String> changedNodes = new LinkedHashSet<>();
+    private Set<String> changedRequests = new LinkedHashSet<>();
+    private Set<String> grownNodes = new LinkedHashSet<>();
+    private Set<Demand> untried = new LinkedHashSet<>();
 
     /** A market that knows nothing yet. */
     public MarketState(String marketId) {
@@ -167,16 +168,25 @@ public final class MarketState {
     }
 
     void clearChances() {
-        grownNodes.clear();
-        untried.clear();
+        grownNodes = emptied(grownNodes);
+        untried = emptied(untried);
     }
 
     /** What changed since this was last asked. */
     public Changes takeChanges() {
         Changes changes = new Changes(List.copyOf(changedNodes), List.copyOf(changedRequests));
-        changedNodes.clear();
-        changedRequests.clear();
+        changedNodes = emptied(changedNodes);
+        changedRequests = emptied(changedRequests);
         return changes;
+    }
+
+    /** A set that was large once keeps its table, and every later clear would walk all of it. */
+    private static <T> Set<T> emptied(Set<T> set) {
+        if (set.size() > SMALL) {
+            return new LinkedHashSet<>();
+        }
+        set.clear();
+        return set;
     }
 
     /** Takes in a fact. {@code nowMillis} is the market's time, which never goes back. */
