@@ -1,0 +1,18 @@
+package io.millrace.local.client;
+
+import java.net.URI;
+import picocli.CommandLine.Option;
+
+/** Where broker-service is. */
+final class BrokerOptions {
+    @Option(
+            names = "--url",
+            paramLabel = "URL",
+            defaultValue = "${env:MILLRACE_BROKER_URL:-http://127.0.0.1:8086}",
+            description = "broker-service (default: ${DEFAULT-VALUE}; or MILLRACE_BROKER_URL).")
+    private URI url;
+
+    ServiceClient client() {
+        return new ServiceClient("broker-service", url);
+    }
+}

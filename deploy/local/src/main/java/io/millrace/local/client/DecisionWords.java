@@ -1,0 +1,195 @@
+package io.millrace.local.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.local.terminal.Figures;
+import io.millrace.local.terminal.Table;
+import io.millrace.local.terminal.Terminal;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Puts a decision, as JSON, into words. Fields and values that a later release added are passed over. Immutable. */
+final class DecisionWords {
+    private static final Map<String, String> REASONS = Map.ofEntries(
+            Map.entry("ID_CONFLICT", "the id was used before with another payload"),
+            Map.entry("INVALID", "the request contradicts itself or leaves the allowed range"),
+            Map.entry("UNKNOWN_HUB", "no market serves any of the hubs named"),
+            Map.entry("UNKNOWN_REQUEST", "no such request, or not of this account"),
+            Map.entry("ALREADY_ENDED", "the request has ended"),
+            Map.entry("NOT_ALLOCATED", "the request holds no allocation"),
+            Map.entry("NO_SUCH_MODEL", "nothing of the kind or model asked was ever here"),
+            Map.entry("PRICE_TOO_LOW", "nothing is for sale at this price"),
+            Map.entry("NEVER_FITS", "it would not fit even if all were free"),
+            Map.entry("NO_CAPACITY", "it does not fit now"),
+            Map.entry("WAIT_EXPIRED", "the longest wait is over"),
+            Map.entry("QUEUE_FULL", "the queue is full"),
+            Map.entry("NODE_LOST", "the node it ran on is lost"),
+            Map.entry("NODE_SHRUNK", "the node it ran on can sell less than it had granted"),
+            Map.entry("MARKET_HALTED", "the market has halted and needs its operator"));
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss", Locale.ROOT);
+
+    private final Terminal terminal;
+    private final ZoneId zone;
+
+    DecisionWords(Terminal terminal, ZoneId zone) {
+        this.terminal = terminal;
+        this.zone = zone;
+    }
+
+    /** A reason in words; one that is not known yet as it is. */
+    static String reason(String reason) {
+        return REASONS.getOrDefault(reason, reason.toLowerCase(Locale.ROOT).replace('_', ' '));
+    }
+
+    /** A time of day where the reader is. */
+    String time(JsonNode millis) {
+        return TIME.format(Instant.ofEpochMilli(millis.asLong()).atZone(zone));
+    }
+
+    /** The outcome in a colour. */
+    String outcome(String outcome) {
+        return switch (outcome) {
+            case "ALLOCATED", "EXTENDED" -> terminal.green(outcome);
+            case "REFUSED", "REVOKED", "COMMAND_REFUSED" -> terminal.red(outcome);
+            case "QUEUED" -> terminal.yellow(outcome);
+            default -> outcome;
+        };
+    }
+
+    /** A decision, or where a request stands: a sentence, what was granted, why, and which markets were asked. */
+    List<String> decision(JsonNode decision) {
+        List<String> lines = new ArrayList<>();
+        lines.add(headline(decision));
+        if (!decision.path("grants").isEmpty()) {
+            lines.add("");
+            grants(decision.path("grants")).lines().forEach(line -> lines.add("  " + line));
+        }
+        List<String> why = why(decision);
+        if (!why.isEmpty()) {
+            lines.add("");
+            lines.addAll(why);
+        }
+        return lines;
+    }
+
+    /** One sentence. */
+    String headline(JsonNode decision) {
+        String request = decision.path("requestId").asText();
+        String market = decision.path("marketId").asText();
+        String reason = decision.path("reason").asText("NONE");
+        String because = reason.equals("NONE") ? "" : ": " + reason(reason);
+        JsonNode start = decision.path("startsAtMillis");
+        JsonNode end = decision.path("endsAtMillis");
+        // A decision has an outcome; a request that is asked about has a status.
+        String outcome =
+                decision.path(decision.has("outcome") ? "outcome" : "status").asText("UNKNOWN");
+        String text = switch (outcome) {
+            case "ALLOCATED" ->
+                " by " + market + " from " + time(start) + " to " + time(end) + " ("
+                        + Figures.duration(end.asLong() - start.asLong()) + ") at "
+                        + Figures.cny(decision.path("priceMicroCnyPerHour").asLong()) + " CNY/h";
+            case "QUEUED" ->
+                " in " + market
+                        + (decision.path("waitsUntilMillis").isNumber()
+                                ? " until " + time(decision.path("waitsUntilMillis"))
+                                : "")
+                        + because;
+            case "EXTENDED" -> " to " + time(end);
+            case "SUBMITTED" -> market.isEmpty() ? ": no market has it yet" : ": " + market + " is being asked";
+            case "REVOKED" -> " by " + market + because + "; it is placed again or waits";
+            default -> (market.isEmpty() ? "" : " by " + market) + because;
+        };
+        return terminal.bold(request) + " " + outcome(outcome) + text
+                + (decision.path("repeated").asBoolean() ? terminal.faint(" (the answer given before)") : "");
+    }
+
+    /** Why: the explanation, the markets asked before, and how the market was chosen. */
+    List<String> why(JsonNode decision) {
+        List<String> lines = new ArrayList<>();
+        explanation(decision.path("explanation")).forEach(line -> lines.add("  " + line));
+        for (JsonNode deflection : decision.path("deflections")) {
+            String market = deflection.path("marketId").asText();
+            lines.add("  asked before: " + market + " - "
+                    + reason(deflection.path("reason").asText("UNKNOWN")));
+            explanation(deflection.path("explanation")).forEach(line -> lines.add("    " + line));
+        }
+        if (!decision.path("scores").isEmpty()) {
+            lines.add("  markets by score:");
+            scores(decision.path("scores")).lines().forEach(line -> lines.add("    " + line));
+        }
+        return lines;
+    }
+
+    private static List<String> explanation(JsonNode explanation) {
+        List<String> lines = new ArrayList<>();
+        add(lines, "", explanation.path("summary").asText(""));
+        if (!explanation.path("filtered").isEmpty()) {
+            StringBuilder text = new StringBuilder();
+            for (JsonNode filter : explanation.path("filtered")) {
+                text.append(text.isEmpty() ? "" : ", ")
+                        .append(Figures.count(filter.path("nodes").asLong()))
+                        .append(" by ")
+                        .append(filter.path("filter").asText());
+            }
+            lines.add("of " + Figures.count(explanation.path("nodesConsidered").asLong())
+                    + " nodes looked at, filtered out: " + text);
+        }
+        add(lines, "what would fit: ", explanation.path("wouldFit").asText(""));
+        return lines;
+    }
+
+    private static void add(List<String> lines, String label, String text) {
+        if (!text.isEmpty()) {
+            lines.add(label + text);
+        }
+    }
+
+    private static Table grants(JsonNode grants) {
+        Table table = new Table()
+                .left("node")
+                .left("model")
+                .right("replicas")
+                .left("devices")
+                .right("of each")
+                .right("cores")
+                .right("memory")
+                .right("CNY/h");
+        for (JsonNode grant : grants) {
+            List<String> indexes = new ArrayList<>();
+            grant.path("deviceIndexes").forEach(index -> indexes.add(index.asText()));
+            table.row(
+                    grant.path("nodeId").asText(),
+                    grant.path("model").asText("").isEmpty()
+                            ? "CPU"
+                            : grant.path("model").asText(),
+                    grant.path("replicas").asText("1"),
+                    indexes.isEmpty() ? "-" : String.join(",", indexes),
+                    indexes.isEmpty() ? "-" : grant.path("milliPerDevice").asLong() / 10 + " %",
+                    Figures.fromMilli(grant.path("cpuMillicores").asLong()),
+                    Figures.memory(grant.path("memoryMib").asLong()),
+                    Figures.cny(grant.path("priceMicroCnyPerHour").asLong()));
+        }
+        return table;
+    }
+
+    private static Table scores(JsonNode scores) {
+        Table table = new Table().left("market").right("score").left("made of");
+        for (JsonNode score : scores) {
+            double sum = 0;
+            StringBuilder terms = new StringBuilder();
+            for (JsonNode term : score.path("terms")) {
+                double contribution = term.path("contribution").asDouble();
+                sum += contribution;
+                terms.append(terms.isEmpty() ? "" : ", ")
+                        .append(String.format(
+                                Locale.ROOT, "%s %+.3f", term.path("term").asText(), contribution));
+            }
+            table.row(score.path("marketId").asText(), String.format(Locale.ROOT, "%.3f", sum), terms.toString());
+        }
+        return table;
+    }
+}

@@ -1,0 +1,111 @@
+package io.millrace.local.client;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.local.UserError;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What is asked, as options. Whether it makes sense is for broker-service to say; only what was left out is filled in here. */
+final class SpecOptions {
+    /** Kinds that can be asked for. */
+    enum KindOption {
+        GENERAL,
+        INTELLIGENT,
+        SUPER,
+        QUANTUM
+    }
+
+    @Option(names = "--devices", paramLabel = "N", description = "Devices of each replica.")
+    private int devices;
+
+    @Option(
+            names = "--share",
+            paramLabel = "SHARE",
+            converter = Amounts.Milli.class,
+            description = "Part of a single device: 0.25 or 25%%.")
+    private @Nullable Long milliPerDevice;
+
+    @Option(
+            names = "--model",
+            paramLabel = "MODEL",
+            split = ",",
+            description = "Device models that will do (default: any).")
+    private List<String> models = List.of();
+
+    @Option(names = "--kind", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES} (default: any).")
+    private @Nullable KindOption kind;
+
+    @Option(
+            names = "--replicas",
+            paramLabel = "N",
+            description = "Equal parts, each on one node, all or none (default: ${DEFAULT-VALUE}).")
+    private int replicas = 1;
+
+    @Option(
+            names = "--cores",
+            paramLabel = "N",
+            converter = Amounts.Milli.class,
+            description = "CPU cores of each replica.")
+    private @Nullable Long millicores;
+
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            converter = Amounts.Mebibytes.class,
+            description = "Memory of each replica: 64G, 512M.")
+    private @Nullable Long memoryMib;
+
+    @Option(
+            names = "--duration",
+            paramLabel = "TIME",
+            converter = Amounts.Seconds.class,
+            description = "For how long: 90s, 30m, 2h (default: 1h).")
+    private long durationSeconds = 3_600;
+
+    @Option(
+            names = "--max-wait",
+            paramLabel = "TIME",
+            converter = Amounts.Seconds.class,
+            description = "Longest wait in the queue (default: none).")
+    private long maxWaitSeconds;
+
+    @Option(names = "--hub", paramLabel = "HUB", split = ",", description = "Hubs that may serve it (default: any).")
+    private List<String> hubs = List.of();
+
+    @Option(
+            names = "--max-price",
+            paramLabel = "CNY",
+            converter = Amounts.MicroCny.class,
+            description = "Highest price per device and hour, or per core and hour without devices (default: any).")
+    private @Nullable Long maxPriceMicroCny;
+
+    /** Fills the object with the spec as the contract has it. */
+    ObjectNode toJson(ObjectNode spec) {
+        if (devices == 0 && millicores == null) {
+            throw new UserError("say what is needed: --devices N, --cores N, or a request with --file FILE");
+        }
+        if (kind != null) {
+            spec.put("kind", kind.name());
+        }
+        array(spec.putArray("models"), models);
+        spec.put("replicas", replicas).put("devices", devices);
+        if (milliPerDevice != null) {
+            spec.put("milliPerDevice", milliPerDevice);
+        }
+        spec.put("cpuMillicores", millicores == null ? 0 : millicores)
+                .put("memoryMib", memoryMib == null ? 0 : memoryMib)
+                .put("durationSeconds", durationSeconds)
+                .put("maxWaitSeconds", maxWaitSeconds);
+        array(spec.putArray("hubs"), hubs);
+        if (maxPriceMicroCny != null) {
+            spec.put("maxPriceMicroCnyPerHour", maxPriceMicroCny);
+        }
+        return spec;
+    }
+
+    private static void array(ArrayNode array, List<String> values) {
+        values.forEach(array::add);
+    }
+}
