@@ -190,6 +190,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     }
 
     private static UserError explained(Path folder, Throwable e) {
+        if (e instanceof Error broken) {
+            throw broken;
+        }
         if (e instanceof UserError known) {
             return known;
         }

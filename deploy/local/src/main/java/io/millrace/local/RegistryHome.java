@@ -4,10 +4,16 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.security.CodeSource;
 
-/** Where the build unpacked the schema registry: {@code target/registry}, beside the classes or the jar of this module. */
+/**
+ * Where the build unpacked the schema registry: {@code deploy/local/target/registry} of the project, which is beside the
+ * classes or the jar of this module if the launcher did not say where the project is.
+ */
 final class RegistryHome {
     /** System property that names another folder. */
     static final String PROPERTY = "millrace.registry.home";
+
+    /** System property by which the launcher names the project's folder. */
+    static final String PROJECT = "millrace.home";
 
     private RegistryHome() {}
 
@@ -15,6 +21,10 @@ final class RegistryHome {
         String named = System.getProperty(PROPERTY);
         if (named != null) {
             return Path.of(named);
+        }
+        String project = System.getProperty(PROJECT);
+        if (project != null) {
+            return Path.of(project, "deploy", "local", "target", "registry");
         }
         CodeSource source = RegistryHome.class.getProtectionDomain().getCodeSource();
         if (source == null) {
