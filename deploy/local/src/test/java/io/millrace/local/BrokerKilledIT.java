@@ -147,7 +147,7 @@ class BrokerKilledIT {
             if (sent % 100 == 0) {
                 // Never more than a few hundred ahead of the service, so that a kill meets work in progress.
                 int soFar = sent;
-                await().atMost(Duration.ofMinutes(2)).until(() -> {
+                await().pollInSameThread().atMost(Duration.ofMinutes(2)).until(() -> {
                     decisions
                             .poll(Duration.ofMillis(20))
                             .forEach(record -> answered.add(new String(record.key(), UTF_8)));
@@ -161,7 +161,7 @@ class BrokerKilledIT {
             }
         }
         producer.flush();
-        await().atMost(Duration.ofMinutes(2)).until(() -> {
+        await().pollInSameThread().atMost(Duration.ofMinutes(2)).until(() -> {
             decisions.poll(Duration.ofMillis(200)).forEach(record -> answered.add(new String(record.key(), UTF_8)));
             return answered.size() == REQUESTS;
         });
@@ -200,7 +200,7 @@ class BrokerKilledIT {
                 .count();
         Set<String> ids = new HashSet<>();
         // Settlement reads events after the decisions that this test waited for.
-        await().atMost(Duration.ofMinutes(1))
+        await().pollInSameThread().atMost(Duration.ofMinutes(1))
                 .until(() -> all(Topics.USAGE_RECORDS).stream()
                                 .filter(UsageRecord::getLast)
                                 .count()
@@ -222,7 +222,7 @@ class BrokerKilledIT {
         for (MarketCommand command : all(Topics.MARKET_COMMANDS)) {
             String id = command.getMarketId();
             MarketState state = states.computeIfAbsent(id, MarketState::new);
-            List<MarketEvent> events = replayed.computeIfAbsent(id, market1 -> new ArrayList<>());
+            List<MarketEvent> events = replayed.computeIfAbsent(id, m -> new ArrayList<>());
             market.execute(
                     state,
                     CommandCodec.read(command),
