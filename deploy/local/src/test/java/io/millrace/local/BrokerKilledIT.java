@@ -15,6 +15,7 @@ import io.millrace.schemas.Codecs;
 import io.millrace.schemas.ComputeRequest;
 import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.Contract;
+import io.millrace.schemas.Ended;
 import io.millrace.schemas.Kind;
 import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.MarketEvent;
@@ -194,24 +195,25 @@ class BrokerKilledIT {
         assertThat(ledgers.values().stream().mapToInt(Ledger::running).sum()).isPositive();
     }
 
+    /** Each allocation that ended was metered to its end, and no stretch of time twice. */
     private void checkUsage() {
-        long ended = all(Topics.MARKET_EVENTS).stream()
-                .filter(event -> event.getBody() instanceof io.millrace.schemas.Ended)
-                .count();
+        Set<String> ended = new HashSet<>();
+        for (MarketEvent event : all(Topics.MARKET_EVENTS)) {
+            if (event.getBody() instanceof Ended e) {
+                ended.add(e.getRequestId() + "/" + e.getAllocationNumber());
+            }
+        }
         Set<String> ids = new HashSet<>();
-        // Settlement reads events after the decisions that this test waited for.
-        await().pollInSameThread().atMost(Duration.ofMinutes(1))
-                .until(() -> all(Topics.USAGE_RECORDS).stream()
-                                .filter(UsageRecord::getLast)
-                                .count()
-                        >= ended);
+        Set<String> closed = new HashSet<>();
         for (UsageRecord usage : all(Topics.USAGE_RECORDS)) {
             assertThat(ids.add(usage.getUsageId()))
                     .as("metered once: %s", usage.getUsageId())
                     .isTrue();
+            if (usage.getLast()) {
+                closed.add(usage.getRequestId() + "/" + usage.getAllocationNumber());
+            }
         }
-        assertThat(all(Topics.USAGE_RECORDS).stream().filter(UsageRecord::getLast))
-                .hasSize((int) ended);
+        assertThat(closed).isEqualTo(ended);
     }
 
     /** The commands that were written, given to the pure core, must give the events that were written. */
