@@ -1,11 +1,14 @@
 package io.millrace.runtime;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.apache.avro.specific.SpecificRecord;
 
 /**
  * OpenAPI 3.1 document of a service, described beside its routes. Component schemas are those of the Avro records, with
@@ -20,6 +23,7 @@ public final class OpenApi {
     private final String version;
     private final Map<String, Map<String, Operation>> paths = new TreeMap<>();
     private final Set<String> described = new java.util.TreeSet<>();
+    private final List<Class<? extends SpecificRecord>> named = new ArrayList<>();
 
     /** Begins a document. */
     public OpenApi(String title, String description, String version) {
@@ -46,6 +50,12 @@ public final class OpenApi {
     /** Describes DELETE at a path. */
     public OpenApi delete(String path, Operation operation) {
         return add("delete", path, operation);
+    }
+
+    /** Describes a record that only schemas written by hand name, as {@code #/components/schemas/<its name>}. */
+    public OpenApi component(Class<? extends SpecificRecord> type) {
+        named.add(type);
+        return this;
     }
 
     private OpenApi add(String method, String path, Operation operation) {
@@ -85,6 +95,7 @@ public final class OpenApi {
                 item.set(method, node);
             });
         });
+        named.forEach(components::reference);
         ObjectNode schemas = document.putObject("components").putObject("schemas");
         schemas.set("Problem", JsonSchemas.problem());
         components.all().forEach(schemas::set);

@@ -75,6 +75,11 @@ public final class BrokerTopology {
         this.codecs = codecs;
     }
 
+    /** The key of a node or request in the stores of its market. */
+    public static String marketKey(String marketId, String id) {
+        return MarketStores.key(marketId, id);
+    }
+
     /** The whole of broker-service's streams. */
     public static Topology build(BrokerConfig config, Codecs codecs, MeterRegistry registry) {
         BrokerTopology builder = new BrokerTopology(codecs);

@@ -1,0 +1,107 @@
+package io.millrace.broker.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** The examples of the API's document: one story, of a request for eight devices. */
+final class ApiExamples {
+    private ApiExamples() {}
+
+    static final JsonNode SUBMIT = ApiSchemas.example("""
+            {"requestId": "train-42", "accountId": "acme",
+             "spec": {"kind": "INTELLIGENT", "models": ["910B", "A100-80G"], "replicas": 1, "devices": 8,
+                      "cpuMillicores": 64000, "memoryMib": 524288, "durationSeconds": 86400, "maxWaitSeconds": 3600,
+                      "hubs": ["guizhou", "gansu"], "maxPriceMicroCnyPerHour": 12000000}}
+            """);
+
+    static final JsonNode ACCEPTED = ApiSchemas.example("""
+            {"requestId": "train-42", "action": "submit", "status": "SUBMITTED", "href": "/v1/requests/train-42"}
+            """);
+
+    static final JsonNode DECISION = ApiSchemas.example("""
+            {"decisionId": "guizhou-1207", "requestId": "train-42", "accountId": "acme", "marketId": "guizhou",
+             "sequence": 1207, "decidedAtMillis": 1767225600000, "outcome": "ALLOCATED", "reason": "NONE",
+             "grants": [{"nodeId": "gz-ai-1-0017", "centreId": "gz-ai-1", "model": "910B", "replicas": 1,
+                         "deviceIndexes": [0, 1, 2, 3, 4, 5, 6, 7], "milliPerDevice": 1000, "cpuMillicores": 64000,
+                         "memoryMib": 524288, "priceMicroCnyPerHour": 72000000}],
+             "allocationNumber": 1, "startsAtMillis": 1767225600000, "endsAtMillis": 1767312000000,
+             "waitsUntilMillis": null, "priceMicroCnyPerHour": 72000000,
+             "explanation": {"summary": "", "nodesConsidered": 412, "filtered": [], "wouldFit": ""},
+             "deflections": [],
+             "scores": [{"marketId": "guizhou", "terms": [{"term": "ROOM", "contribution": 10.0},
+                                                          {"term": "PRICE", "contribution": 0.0},
+                                                          {"term": "FREE", "contribution": 0.41},
+                                                          {"term": "SPREAD", "contribution": 0.2}]}],
+             "repeated": false}
+            """);
+
+    static final JsonNode QUEUED = ApiSchemas.example("""
+            {"requestId": "train-43", "status": "QUEUED", "marketId": "guizhou", "accountId": "acme",
+             "reason": "NO_CAPACITY",
+             "spec": {"kind": "INTELLIGENT", "models": ["910B"], "replicas": 1, "devices": 8, "milliPerDevice": 1000,
+                      "cpuMillicores": 64000, "memoryMib": 524288, "durationSeconds": 86400, "maxWaitSeconds": 3600,
+                      "hubs": [], "maxPriceMicroCnyPerHour": null},
+             "grants": [], "allocationNumber": 0, "decidedAtMillis": 1767225600000,
+             "explanation": {"summary": "", "nodesConsidered": 412,
+                             "filtered": [{"filter": "model", "nodes": 300}, {"filter": "devices", "nodes": 112}],
+                             "wouldFit": "with 6 devices instead of 8"},
+             "decisionId": "guizhou-1211", "waitsSinceMillis": 1767225600000, "waitsUntilMillis": 1767229200000,
+             "startsAtMillis": null, "endsAtMillis": null, "priceMicroCnyPerHour": 0,
+             "candidates": ["guizhou", "gansu"],
+             "deflections": [{"marketId": "gansu", "reason": "NO_CAPACITY",
+                              "explanation": {"summary": "", "nodesConsidered": 96,
+                                              "filtered": [{"filter": "devices", "nodes": 96}], "wouldFit": ""}}]}
+            """);
+
+    static final JsonNode EXTEND = ApiSchemas.example("""
+            {"accountId": "acme", "endsAtMillis": "2026-01-03T00:00:00Z"}
+            """);
+
+    static final JsonNode RELEASE = ApiSchemas.example("""
+            {"accountId": "acme", "reason": "the model has converged"}
+            """);
+
+    static final JsonNode INVALID = ApiSchemas.example("""
+            {"type": "about:blank", "title": "Invalid Request", "status": 400,
+             "detail": "spec.replica: unknown field, did you mean replicas?; accountId: missing, expected text",
+             "instance": "/v1/requests",
+             "errors": ["spec.replica: unknown field, did you mean replicas?", "accountId: missing, expected text"]}
+            """);
+
+    static final JsonNode CONFLICT = ApiSchemas.example("""
+            {"type": "about:blank", "title": "Id Conflict", "status": 409,
+             "detail": "submit of train-42: the id was used before with another payload", "instance": "/v1/requests",
+             "reason": "ID_CONFLICT", "requestId": "train-42", "decisionId": "guizhou-1208"}
+            """);
+
+    static final JsonNode UNKNOWN = ApiSchemas.example("""
+            {"type": "about:blank", "title": "Unknown Request", "status": 404,
+             "detail": "there is no request train-44, or it ended so long ago that it is forgotten",
+             "instance": "/v1/requests/train-44"}
+            """);
+
+    static final JsonNode NOT_NOW = ApiSchemas.example("""
+            {"type": "about:blank", "title": "Not Available Now", "status": 503,
+             "detail": "no instance holds this key yet; try again", "instance": "/v1/requests/train-42",
+             "retryAfterSeconds": 1}
+            """);
+
+    static final JsonNode ALLOCATIONS = ApiSchemas.example("""
+            {"truncated": false, "complete": true, "missing": [],
+             "allocations": [{"requestId": "train-42", "accountId": "acme", "marketId": "guizhou",
+               "allocationNumber": 1, "startsAtMillis": 1767225600000, "endsAtMillis": 1767312000000,
+               "priceMicroCnyPerHour": 72000000,
+               "grants": [{"nodeId": "gz-ai-1-0017", "centreId": "gz-ai-1", "model": "910B", "replicas": 1,
+                           "deviceIndexes": [0, 1, 2, 3, 4, 5, 6, 7], "milliPerDevice": 1000,
+                           "cpuMillicores": 64000, "memoryMib": 524288, "priceMicroCnyPerHour": 72000000}]}]}
+            """);
+
+    static final JsonNode MARKETS = ApiSchemas.example("""
+            {"markets": [{"marketId": "guizhou", "asOfMillis": 1767225600000, "sequence": 1207,
+               "rows": [{"kind": "INTELLIGENT", "model": "910B", "nodes": 112, "sellableMilliDevices": 896000,
+                         "freeMilliDevices": 260000, "freeDevices": 250, "largestFreeDevices": 8,
+                         "freeCpuMillicores": 9100000, "lowestPriceMicroCnyPerDeviceHour": 9000000,
+                         "lowestPriceMicroCnyPerCoreHour": 60000}],
+               "allocations": 91, "queued": 3}],
+             "silent": ["ningxia"]}
+            """);
+}

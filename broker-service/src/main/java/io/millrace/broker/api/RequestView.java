@@ -1,0 +1,76 @@
+package io.millrace.broker.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.runtime.Json;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a request stands, as it is shown: put together from the way that intake keeps and the state that its market keeps,
+ * both as JSON, because either may come from another instance, of another release even.
+ */
+final class RequestView {
+    /** Written, and on its way to a market or from one to the next. */
+    static final String SUBMITTED = "SUBMITTED";
+
+    private static final String DEFLECTED = "DEFLECTED";
+    private static final String[] AS_THEY_ARE = {
+        "accountId", "reason", "spec", "grants", "allocationNumber", "decidedAtMillis", "explanation"
+    };
+
+    private RequestView() {}
+
+    /** A request that is written and that no intake has seen yet. */
+    static ObjectNode submitted(String requestId) {
+        return Json.object().put("requestId", requestId).put("status", SUBMITTED);
+    }
+
+    /**
+     * A request that intake has seen.
+     *
+     * @param route its way; what is in {@code Route}
+     * @param state its state in the market that the way leads to; what is in {@code RequestState}, null if there is none
+     */
+    static ObjectNode of(String requestId, JsonNode route, @Nullable JsonNode state) {
+        boolean asked = state == null || DEFLECTED.equals(state.path("status").asText());
+        ObjectNode view = submitted(requestId);
+        view.set("marketId", route.path("marketId"));
+        if (state != null && !asked) {
+            view.set("status", state.path("status"));
+            for (String field : AS_THEY_ARE) {
+                view.set(field, state.path(field));
+            }
+            view.put(
+                    "decisionId",
+                    state.path("marketId").asText() + "-"
+                            + state.path("decisionSequence").asLong());
+            times(view, state);
+            view.put("priceMicroCnyPerHour", price(state));
+        }
+        view.set("candidates", route.path("candidates"));
+        view.set("deflections", route.path("deflections"));
+        return view;
+    }
+
+    /** The market keeps one pair of times; what it means depends on where the request stands. */
+    private static void times(ObjectNode view, JsonNode state) {
+        String status = state.path("status").asText();
+        boolean waits = status.equals("QUEUED");
+        boolean held = !waits && !state.path("grants").isEmpty();
+        JsonNode since = state.path("sinceMillis");
+        JsonNode until = state.path("untilMillis");
+        view.set("waitsSinceMillis", waits ? since : NullNode.instance);
+        view.set("waitsUntilMillis", waits ? until : NullNode.instance);
+        view.set("startsAtMillis", held ? since : NullNode.instance);
+        view.set("endsAtMillis", held ? until : NullNode.instance);
+    }
+
+    static long price(JsonNode state) {
+        long price = 0;
+        for (JsonNode grant : state.path("grants")) {
+            price += grant.path("priceMicroCnyPerHour").asLong();
+        }
+        return price;
+    }
+}
