@@ -62,9 +62,9 @@ final class ApiExamples {
 
     static final JsonNode INVALID = ApiSchemas.example("""
             {"type": "about:blank", "title": "Invalid Request", "status": 400,
-             "detail": "spec.replica: unknown field, did you mean replicas?; accountId: missing, expected text",
+             "detail": "spec.replica: unknown field (did you mean replicas?); accountId: missing, expected text",
              "instance": "/v1/requests",
-             "errors": ["spec.replica: unknown field, did you mean replicas?", "accountId: missing, expected text"]}
+             "errors": ["spec.replica: unknown field (did you mean replicas?)", "accountId: missing, expected text"]}
             """);
 
     static final JsonNode CONFLICT = ApiSchemas.example("""

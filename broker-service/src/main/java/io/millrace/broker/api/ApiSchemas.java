@@ -1,12 +1,14 @@
 package io.millrace.broker.api;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.runtime.Json;
-import java.nio.charset.StandardCharsets;
 
 /** JSON schemas of what is no Avro record, and examples. Records named by {@code $ref} are described with the operations. */
 final class ApiSchemas {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+
     private ApiSchemas() {}
 
     static final ObjectNode SUBMIT = schema("""
@@ -105,6 +107,10 @@ final class ApiSchemas {
     }
 
     static JsonNode example(String json) {
-        return Json.parse(json.getBytes(StandardCharsets.UTF_8));
+        try {
+            return MAPPER.readTree(json);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("an example is no JSON: " + e.getOriginalMessage(), e);
+        }
     }
 }

@@ -1,0 +1,220 @@
+package io.millrace.broker.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.broker.api.LoopbackApi.Answer;
+import io.millrace.runtime.Json;
+import io.millrace.schemas.ComputeSpec;
+import io.millrace.schemas.Deflection;
+import io.millrace.schemas.Explanation;
+import io.millrace.schemas.Grant;
+import io.millrace.schemas.MarketCapacity;
+import io.millrace.schemas.Reason;
+import io.millrace.schemas.RequestState;
+import io.millrace.schemas.RequestStatus;
+import io.millrace.schemas.Route;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class QueryRoutesTest {
+    private final LoopbackApi api = new LoopbackApi(Map.of());
+
+    @AfterEach
+    void close() {
+        api.close();
+    }
+
+    @Test
+    void aRequestIsShownFromItsRouteAndItsMarket() {
+        route("r1", "guizhou", "gansu");
+        api.stores.requests.add(state("r1", "guizhou", RequestStatus.ALLOCATED, 5_000));
+        Answer answer = api.get("/v1/requests/r1");
+        assertThat(answer.status()).isEqualTo(200);
+        JsonNode json = answer.json();
+        assertThat(json.path("status").asText()).isEqualTo("ALLOCATED");
+        assertThat(json.path("marketId").asText()).isEqualTo("guizhou");
+        assertThat(json.path("decisionId").asText()).isEqualTo("guizhou-17");
+        assertThat(json.path("startsAtMillis").asLong()).isEqualTo(5_000);
+        assertThat(json.path("endsAtMillis").asLong()).isEqualTo(65_000);
+        assertThat(json.path("waitsUntilMillis").isNull()).isTrue();
+        assertThat(json.path("priceMicroCnyPerHour").asLong()).isEqualTo(3_000);
+        assertThat(json.path("explanation").path("nodesConsidered").asInt()).isEqualTo(4);
+        assertThat(json.path("deflections").get(0).path("marketId").asText()).isEqualTo("gansu");
+        assertThat(json.path("deflections").get(0).path("reason").asText()).isEqualTo("NO_CAPACITY");
+        assertThat(api.instances.asked)
+                .containsExactly("routes r1 /v1/routes/r1", "market-requests guizhou /v1/markets/guizhou/requests/r1");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "QUEUED, QUEUED, true, false",
+        "ALLOCATED, ALLOCATED, false, true",
+        "REFUSED, REFUSED, false, true",
+        "EXPIRED, EXPIRED, false, true",
+        "DEFLECTED, SUBMITTED, false, false",
+    })
+    void whatTimesMeanDependsOnWhereItStands(RequestStatus status, String shown, boolean waits, boolean held) {
+        route("r1", "guizhou");
+        api.stores.requests.add(state("r1", "guizhou", status, 5_000));
+        JsonNode json = api.get("/v1/requests/r1").json();
+        assertThat(json.path("status").asText()).isEqualTo(shown);
+        assertThat(json.path("waitsSinceMillis").asLong(0)).isEqualTo(waits ? 5_000 : 0);
+        assertThat(json.path("startsAtMillis").asLong(0)).isEqualTo(held ? 5_000 : 0);
+    }
+
+    @Test
+    void aRequestOnItsWayIsSubmitted() {
+        route("r1", "guizhou");
+        JsonNode json = api.get("/v1/requests/r1").json();
+        assertThat(json.path("status").asText()).isEqualTo("SUBMITTED");
+        assertThat(json.path("marketId").asText()).isEqualTo("guizhou");
+    }
+
+    @Test
+    void aRequestThatWasJustWrittenIsKnown() {
+        api.post(
+                "/v1/requests",
+                "{\"requestId\": \"r9\", \"accountId\": \"acme\", \"spec\": {\"devices\": 1, \"durationSeconds\": 60}}");
+        Answer answer = api.get("/v1/requests/r9");
+        assertThat(answer.status()).isEqualTo(200);
+        assertThat(answer.json().toString()).isEqualTo("{\"requestId\":\"r9\",\"status\":\"SUBMITTED\"}");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "/v1/requests/r1, 404, Unknown Request",
+        "/v1/routes/r1, 404, Unknown Request",
+        "/v1/markets/guizhou/requests/r1, 404, Unknown Request",
+        "/v1/markets/mars/requests/r1, 404, Unknown Market",
+        "/v1/requests/a%20b, 400, Invalid Request",
+        "/v1/requests/r1?full=yes, 400, Invalid Request",
+        "/v1/allocations?limit=0, 400, Invalid Request",
+        "/v1/allocations?limit=1001, 400, Invalid Request",
+        "/v1/allocations?acount=acme, 400, Invalid Request",
+        "/v1/allocations?account=, 400, Invalid Request",
+        "/v1/nothing, 404, Not Found",
+    })
+    void aWrongQuestionIsAProblem(String path, int status, String title) {
+        Answer answer = api.get(path);
+        assertThat(answer.status()).isEqualTo(status);
+        assertThat(answer.header("Content-Type")).startsWith("application/problem+json");
+        assertThat(answer.json().path("title").asText()).isEqualTo(title);
+    }
+
+    @Test
+    void storesThatMoveAreAskedOnceMore() {
+        route("r1", "guizhou");
+        api.stores.failures.set(1);
+        assertThat(api.get("/v1/requests/r1").status()).isEqualTo(200);
+        api.stores.failures.set(100);
+        Answer answer = api.get("/v1/requests/r1");
+        assertThat(answer.status()).isEqualTo(503);
+        assertThat(answer.header("Retry-After")).isEqualTo("1");
+        assertThat(answer.json().path("detail").asText()).isEqualTo("partitions move; try again");
+    }
+
+    @Test
+    void onlyWhatRunsIsAnAllocationAndTheNewestComeFirst() {
+        api.stores.requests.add(state("old", "guizhou", RequestStatus.ALLOCATED, 1_000));
+        api.stores.requests.add(state("new", "gansu", RequestStatus.ALLOCATED, 9_000));
+        api.stores.requests.add(state("waits", "guizhou", RequestStatus.QUEUED, 9_500));
+        api.stores.requests.add(state("ended", "guizhou", RequestStatus.RELEASED, 9_600));
+        JsonNode json = api.get("/v1/allocations").json();
+        assertThat(json.path("allocations").findValuesAsText("requestId")).containsExactly("new", "old");
+        assertThat(json.path("truncated").asBoolean()).isFalse();
+        JsonNode first = json.path("allocations").get(0);
+        assertThat(first.path("endsAtMillis").asLong()).isEqualTo(69_000);
+        assertThat(first.path("grants").get(0).path("nodeId").asText()).isEqualTo("node-new");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "market=guizhou, a",
+        "market=mars, ''",
+        "centre=centre-b, b",
+        "node=node-a, a",
+        "account=acme, 'b,a'",
+        "account=other, ''",
+        "account=acme&market=gansu, b",
+        "limit=1, b",
+    })
+    void allocationsAreFiltered(String query, String ids) {
+        api.stores.requests.add(state("a", "guizhou", RequestStatus.ALLOCATED, 1_000));
+        api.stores.requests.add(state("b", "gansu", RequestStatus.ALLOCATED, 2_000));
+        JsonNode json = api.get("/v1/allocations?" + query).json();
+        assertThat(String.join(",", json.path("allocations").findValuesAsText("requestId")))
+                .isEqualTo(ids);
+        assertThat(json.path("truncated").asBoolean()).isEqualTo(query.equals("limit=1"));
+    }
+
+    @Test
+    void allInstancesAreShownTogether() {
+        api.stores.requests.add(state("a", "guizhou", RequestStatus.ALLOCATED, 1_000));
+        assertThat(api.get("/v1/allocations").json().path("complete").asBoolean())
+                .isFalse();
+        api.instances.others.add(Json.parse(
+                "{\"partitions\":[1],\"truncated\":false,\"allocations\":[{\"requestId\":\"b\",\"startsAtMillis\":2000}]}"
+                        .getBytes(StandardCharsets.UTF_8)));
+        JsonNode json = api.get("/v1/allocations").json();
+        assertThat(json.path("allocations").findValuesAsText("requestId")).containsExactly("b", "a");
+        assertThat(json.path("complete").asBoolean()).isTrue();
+        api.instances.missing.add("127.0.0.1:9");
+        json = api.get("/v1/allocations").json();
+        assertThat(json.path("complete").asBoolean()).isFalse();
+        assertThat(json.path("missing").get(0).asText()).isEqualTo("127.0.0.1:9");
+    }
+
+    @Test
+    void anotherInstanceIsToldWhatIsHere() {
+        api.stores.requests.add(state("a", "guizhou", RequestStatus.ALLOCATED, 1_000));
+        JsonNode json = api.get("/v1/allocations", "X-Millrace-Hop", "1").json();
+        assertThat(json.path("partitions").toString()).isEqualTo("[0]");
+        assertThat(json.path("allocations").size()).isEqualTo(1);
+    }
+
+    @Test
+    void everyMarketIsShownOrNamedSilent() {
+        api.stores.markets.add(new MarketCapacity("gansu", Instant.ofEpochMilli(7), 3L, List.of(), 5L, 6L));
+        JsonNode json = api.get("/v1/markets").json();
+        assertThat(json.path("markets").get(0).path("queued").asLong()).isEqualTo(6);
+        assertThat(json.path("silent").toString()).isEqualTo("[\"guizhou\",\"ningxia\"]");
+    }
+
+    private void route(String requestId, String marketId, String... deflected) {
+        List<Deflection> deflections = Arrays.stream(deflected)
+                .map(market -> new Deflection(market, Reason.NO_CAPACITY, new Explanation("", 2, List.of(), "")))
+                .toList();
+        api.stores.routes.put(
+                requestId, new Route(marketId, deflected.length, List.of("gansu", "guizhou"), deflections, null));
+    }
+
+    private static RequestState state(String requestId, String marketId, RequestStatus status, long sinceMillis) {
+        ComputeSpec spec = new ComputeSpec(null, List.of(), 1, 1, 1000, 0L, 0L, 60L, 0L, List.of(), null);
+        Grant grant = new Grant("node-" + requestId, "centre-" + requestId, "T4", 1, List.of(0), 1000, 0L, 0L, 3_000L);
+        return new RequestState(
+                requestId,
+                "acme",
+                marketId,
+                spec,
+                status,
+                Reason.NONE,
+                status == RequestStatus.QUEUED || status == RequestStatus.DEFLECTED ? List.of() : List.of(grant),
+                1,
+                Instant.ofEpochMilli(sinceMillis),
+                Instant.ofEpochMilli(sinceMillis + 60_000),
+                0L,
+                1L,
+                17L,
+                Instant.ofEpochMilli(sinceMillis),
+                0,
+                new Explanation("", 4, List.of(), ""));
+    }
+}
