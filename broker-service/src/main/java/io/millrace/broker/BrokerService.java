@@ -1,10 +1,12 @@
 package io.millrace.broker;
 
+import io.micrometer.core.instrument.Counter;
 import io.millrace.broker.api.BrokerServer;
 import io.millrace.broker.stream.BrokerTopology;
 import io.millrace.runtime.Health;
 import io.millrace.runtime.Metrics;
 import io.millrace.runtime.Opened;
+import io.millrace.runtime.Patience;
 import io.millrace.runtime.ServiceConfig;
 import io.millrace.runtime.StreamsApp;
 import io.millrace.schemas.Codecs;
@@ -42,15 +44,21 @@ public final class BrokerService implements AutoCloseable {
         Codecs codecs = opened.add(Codecs.connect(config.registryUrl()));
         Metrics metrics = opened.add(new Metrics(NAME));
         Health health = new Health();
+        Counter waits = Counter.builder("millrace.registry.waits")
+                .description("Times a stream thread waited for the schema registry")
+                .register(metrics.registry());
+        Patience patience = new Patience(waits::increment);
         server = opened.add(BrokerServer.start(config, codecs, metrics, health));
         streams = opened.add(StreamsApp.start(
                 NAME,
-                BrokerTopology.build(config, codecs, metrics.registry()),
+                BrokerTopology.build(config, codecs, metrics.registry(), patience),
                 config,
                 metrics,
                 health,
                 BrokerTopology.CO_PARTITIONED,
                 server.port()));
+        // Closed before the streams: a thread that waits for the registry must stop waiting to stop.
+        opened.add(patience);
         server.attach(streams.streams());
     }
 

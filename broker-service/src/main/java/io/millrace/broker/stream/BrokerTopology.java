@@ -4,6 +4,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.broker.BrokerConfig;
 import io.millrace.broker.market.Market;
 import io.millrace.broker.routing.MarketChoice;
+import io.millrace.runtime.Patience;
+import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Codec;
 import io.millrace.schemas.Codecs;
 import io.millrace.schemas.MarketCapacity;
@@ -70,9 +72,11 @@ public final class BrokerTopology {
 
     private final Topology topology = new Topology();
     private final Codecs codecs;
+    private final Patience patience;
 
-    private BrokerTopology(Codecs codecs) {
+    private BrokerTopology(Codecs codecs, Patience patience) {
         this.codecs = codecs;
+        this.patience = patience;
     }
 
     /** The key of a node or request in the stores of its market. */
@@ -80,9 +84,13 @@ public final class BrokerTopology {
         return MarketStores.key(marketId, id);
     }
 
-    /** The whole of broker-service's streams. */
-    public static Topology build(BrokerConfig config, Codecs codecs, MeterRegistry registry) {
-        BrokerTopology builder = new BrokerTopology(codecs);
+    /**
+     * The whole of broker-service's streams.
+     *
+     * @param patience what a stream thread has with a schema registry that is away
+     */
+    public static Topology build(BrokerConfig config, Codecs codecs, MeterRegistry registry, Patience patience) {
+        BrokerTopology builder = new BrokerTopology(codecs, patience);
         BrokerMeters meters = new BrokerMeters(registry);
         Market market = new Market(config.marketSettings(), config.placementPolicy());
         MarketChoice choice = new MarketChoice(config.markets());
@@ -108,7 +116,7 @@ public final class BrokerTopology {
     }
 
     private void addSupplyIntake(BrokerMeters meters) {
-        Codec<NodeCapacity> codec = codecs.of(Topics.CAPACITY_NODES);
+        PatientCodec<NodeCapacity> codec = read(Topics.CAPACITY_NODES);
         source(SUPPLY_SOURCE, Topics.CAPACITY_NODES);
         topology.addProcessor(SUPPLY_INTAKE, supplier(() -> new SupplyIntake(codec, meters)), SUPPLY_SOURCE);
         sink(SUPPLY_COMMANDS_SINK, Topics.MARKET_COMMANDS, SUPPLY_INTAKE);
@@ -116,13 +124,13 @@ public final class BrokerTopology {
     }
 
     private void addIntake(MarketChoice choice, BrokerMeters meters) {
-        Codec<MarketCapacity> summary = codecs.of(Topics.MARKET_CAPACITY);
+        PatientCodec<MarketCapacity> summary = read(Topics.MARKET_CAPACITY);
         Intake.SummariesSource summaries =
                 context -> new MarketSummaries(summary, context.getStateStore(MARKET_SUMMARIES));
         source(REQUESTS_SOURCE, Topics.COMPUTE_REQUESTS);
         source(NOTICES_SOURCE, Topics.MARKET_NOTICES);
-        var requests = codecs.of(Topics.COMPUTE_REQUESTS);
-        var notices = codecs.of(Topics.MARKET_NOTICES);
+        var requests = read(Topics.COMPUTE_REQUESTS);
+        var notices = read(Topics.MARKET_NOTICES);
         topology.addProcessor(INTAKE, supplier(() -> new Intake(requests, choice, summaries, meters)), REQUESTS_SOURCE);
         topology.addProcessor(NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, meters)), NOTICES_SOURCE);
         topology.addStateStore(store(ROUTES, codecs.state(Route.class)), INTAKE, NOTICE_INTAKE);
@@ -133,7 +141,7 @@ public final class BrokerTopology {
     }
 
     private void addMarket(BrokerConfig config, Market market, BrokerMeters meters) {
-        var commands = codecs.of(Topics.MARKET_COMMANDS);
+        var commands = read(Topics.MARKET_COMMANDS);
         source(COMMANDS_SOURCE, Topics.MARKET_COMMANDS);
         topology.addProcessor(
                 MARKET,
@@ -158,6 +166,10 @@ public final class BrokerTopology {
     private static ProcessorSupplier<byte[], byte[], Object, Object> supplier(
             ProcessorSupplier<byte[], byte[], Object, Object> supplier) {
         return supplier;
+    }
+
+    private <V extends SpecificRecord> PatientCodec<V> read(Topic<V> topic) {
+        return new PatientCodec<>(codecs.of(topic), patience);
     }
 
     private void source(String name, Topic<?> topic) {

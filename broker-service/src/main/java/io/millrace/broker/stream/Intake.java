@@ -3,9 +3,9 @@ package io.millrace.broker.stream;
 import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.routing.MarketChoice;
 import io.millrace.broker.routing.MarketScore;
+import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Cancel;
 import io.millrace.schemas.CancelCommand;
-import io.millrace.schemas.Codec;
 import io.millrace.schemas.ComputeRequest;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Extend;
@@ -35,7 +35,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class Intake implements Processor<byte[], byte[], Object, Object> {
     private static final Duration SUMMARY_INTERVAL = Duration.ofMillis(100);
 
-    private final Codec<ComputeRequest> codec;
+    private final PatientCodec<ComputeRequest> codec;
     private final MarketChoice choice;
     private final SummariesSource summariesSource;
     private final BrokerMeters meters;
@@ -51,7 +51,11 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
         MarketSummaries in(ProcessorContext<Object, Object> context);
     }
 
-    Intake(Codec<ComputeRequest> codec, MarketChoice choice, SummariesSource summariesSource, BrokerMeters meters) {
+    Intake(
+            PatientCodec<ComputeRequest> codec,
+            MarketChoice choice,
+            SummariesSource summariesSource,
+            BrokerMeters meters) {
         this.codec = codec;
         this.choice = choice;
         this.summariesSource = summariesSource;

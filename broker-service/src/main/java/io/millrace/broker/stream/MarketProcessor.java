@@ -5,7 +5,7 @@ import io.millrace.broker.market.Event;
 import io.millrace.broker.market.Market;
 import io.millrace.broker.market.MarketState;
 import io.millrace.broker.market.MarketSummary;
-import io.millrace.schemas.Codec;
+import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.MarketCapacity;
 import io.millrace.schemas.MarketCommand;
@@ -32,7 +32,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
     private static final Logger LOG = LoggerFactory.getLogger(MarketProcessor.class);
 
     private final Market market;
-    private final Codec<MarketCommand> codec;
+    private final PatientCodec<MarketCommand> codec;
     private final BrokerMeters meters;
     private final Duration tickInterval;
     private final Duration capacityInterval;
@@ -47,7 +47,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
 
     MarketProcessor(
             Market market,
-            Codec<MarketCommand> codec,
+            PatientCodec<MarketCommand> codec,
             BrokerMeters meters,
             Duration tickInterval,
             Duration capacityInterval) {

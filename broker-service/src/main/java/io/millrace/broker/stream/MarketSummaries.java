@@ -1,7 +1,7 @@
 package io.millrace.broker.stream;
 
 import io.millrace.broker.market.MarketSummary;
-import io.millrace.schemas.Codec;
+import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.MarketCapacity;
 import io.millrace.schemas.MarketRow;
@@ -20,12 +20,12 @@ import org.apache.kafka.streams.state.ReadOnlyKeyValueStore;
  * a choice needs all markets and there are thousands of choices between two summaries. Used by its task's thread only.
  */
 final class MarketSummaries {
-    private final Codec<MarketCapacity> codec;
+    private final PatientCodec<MarketCapacity> codec;
     private final ReadOnlyKeyValueStore<String, byte[]> store;
     private final Map<String, byte[]> seen = new HashMap<>();
     private final Map<String, MarketSummary> byMarket = new HashMap<>();
 
-    MarketSummaries(Codec<MarketCapacity> codec, ReadOnlyKeyValueStore<String, byte[]> store) {
+    MarketSummaries(PatientCodec<MarketCapacity> codec, ReadOnlyKeyValueStore<String, byte[]> store) {
         this.codec = codec;
         this.store = store;
     }

@@ -1,7 +1,7 @@
 package io.millrace.broker.stream;
 
+import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.CancelCommand;
-import io.millrace.schemas.Codec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.DeflectedNotice;
 import io.millrace.schemas.ForgottenNotice;
@@ -18,14 +18,14 @@ import org.apache.kafka.streams.state.KeyValueStore;
 
 /** Takes what markets say to intake: passes a deflected request on, and forgets the way of a forgotten one. */
 final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
-    private final Codec<MarketNotice> codec;
+    private final PatientCodec<MarketNotice> codec;
     private final BrokerMeters meters;
     private ProcessorContext<Object, Object> context;
     private Outlet outlet;
     private DeadLetters deadLetters;
     private KeyValueStore<String, Route> routes;
 
-    NoticeIntake(Codec<MarketNotice> codec, BrokerMeters meters) {
+    NoticeIntake(PatientCodec<MarketNotice> codec, BrokerMeters meters) {
         this.codec = codec;
         this.meters = meters;
     }

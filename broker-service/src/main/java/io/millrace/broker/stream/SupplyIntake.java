@@ -1,6 +1,6 @@
 package io.millrace.broker.stream;
 
-import io.millrace.schemas.Codec;
+import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.NodeCapacity;
@@ -13,13 +13,13 @@ import org.apache.kafka.streams.processor.api.Record;
 
 /** Passes what nodes can sell to their markets, as commands. Stateless. */
 final class SupplyIntake implements Processor<byte[], byte[], Object, Object> {
-    private final Codec<NodeCapacity> codec;
+    private final PatientCodec<NodeCapacity> codec;
     private final BrokerMeters meters;
     private ProcessorContext<Object, Object> context;
     private Outlet outlet;
     private DeadLetters deadLetters;
 
-    SupplyIntake(Codec<NodeCapacity> codec, BrokerMeters meters) {
+    SupplyIntake(PatientCodec<NodeCapacity> codec, BrokerMeters meters) {
         this.codec = codec;
         this.meters = meters;
     }

@@ -2,6 +2,7 @@ package io.millrace.broker.stream;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.broker.BrokerConfig;
+import io.millrace.runtime.Patience;
 import io.millrace.schemas.AllocationDecision;
 import io.millrace.schemas.Cancel;
 import io.millrace.schemas.Codecs;
@@ -56,7 +57,7 @@ final class BrokerDriver implements AutoCloseable {
                 "mock://" + scope,
                 BrokerConfig.MARKETS,
                 String.join(",", markets)));
-        Topology topology = BrokerTopology.build(config, codecs, new SimpleMeterRegistry());
+        Topology topology = BrokerTopology.build(config, codecs, new SimpleMeterRegistry(), new Patience(() -> {}));
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "broker-test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:1");
