@@ -55,7 +55,7 @@ public final class BestFit implements PlacementPolicy {
             List<SuppliedNode> nodes = shelf.fitting(demand);
             long copies = 0;
             for (SuppliedNode node : nodes) {
-                copies += Assignment.copies(node, demand, demand.replicas());
+                copies += Assignment.copies(node, demand, Integer.MAX_VALUE);
             }
             return new Room(shelf, nodes, copies);
         }

@@ -1,9 +1,7 @@
 package io.millrace.broker.market;
 
-import io.millrace.broker.placement.Grant;
-import io.millrace.broker.placement.IntVector;
+import io.millrace.broker.placement.GrantText;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Events in a line each, as tables expect them; times count from the start of the test, as h:mm:ss. */
 final class EventText {
@@ -17,7 +15,8 @@ final class EventText {
         return switch (event) {
             case Event.Allocated e ->
                 "allocated %s#%d on %s until %s"
-                        .formatted(e.requestId(), e.allocationNumber(), grants(e.grants()), time(e.endsAtMillis()));
+                        .formatted(
+                                e.requestId(), e.allocationNumber(), GrantText.of(e.grants()), time(e.endsAtMillis()));
             case Event.Queued e ->
                 "queued %s %s until %s with %s left"
                         .formatted(e.requestId(), e.reason(), time(e.waitsUntilMillis()), time(e.remainingMillis()));
@@ -48,21 +47,6 @@ final class EventText {
             case Event.RequestsForgotten e -> "forgotten before " + time(e.endedBeforeMillis());
             case Event.MarketHalted e -> "halted: " + e.detail();
         };
-    }
-
-    /** "a[0,1] b[3:250] c": devices in brackets, with their milli if they are shared; replicas if there are several. */
-    private static String grants(List<Grant> grants) {
-        return grants.stream().map(EventText::grant).collect(Collectors.joining(" "));
-    }
-
-    private static String grant(Grant grant) {
-        IntVector devices = grant.deviceIndexes();
-        String text = grant.nodeId();
-        if (devices.size() > 0) {
-            String indexes = devices.toString().replaceAll("[\\[\\] ]", "");
-            text += "[" + indexes + (grant.milliPerDevice() < 1000 ? ":" + grant.milliPerDevice() : "") + "]";
-        }
-        return grant.replicas() == 1 ? text : text + "x" + grant.replicas();
     }
 
     static String time(long millis) {
