@@ -1,0 +1,389 @@
+package io.millrace.broker.market;
+
+import io.millrace.broker.market.Event.EndCause;
+import io.millrace.broker.market.Request.Status;
+import io.millrace.broker.placement.Demand;
+import io.millrace.broker.placement.Grant;
+import io.millrace.broker.placement.Misfit;
+import io.millrace.broker.placement.NaiveSupply;
+import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.NodeOffer.NodeStatus;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The simple equivalent of {@link Market}, {@link MarketState} and all behind them: one list of requests, looked through
+ * from the beginning for every question. Shares nothing with them but records and {@link SpecCheck}. It gives no hints
+ * of what would fit.
+ */
+final class NaiveMarket {
+    private static final long HOUR = 3_600_000;
+    private static final long MINUTE = 60_000;
+
+    /** A request, with fields that change. */
+    private static final class Entry {
+        final String id;
+        final String account;
+        final ComputeSpec spec;
+        Status status = Status.QUEUED;
+        List<Grant> grants = List.of();
+        int number;
+        long since;
+        long until;
+        long remaining;
+        long rank;
+        long answeredAt;
+        int attempt;
+        Explanation explanation = Explanation.NONE;
+
+        Entry(String id, String account, ComputeSpec spec) {
+            this.id = id;
+            this.account = account;
+            this.spec = spec;
+        }
+
+        boolean isLive() {
+            return status == Status.QUEUED || status == Status.ALLOCATED;
+        }
+    }
+
+    private final String marketId;
+    private final MarketSettings settings;
+    private final NaiveSupply supply = new NaiveSupply();
+    private final List<Entry> entries = new ArrayList<>();
+    private long time;
+    private long eventCount;
+    private long hourEnd;
+    private List<Event> events = new ArrayList<>();
+    private long now;
+
+    NaiveMarket(String marketId, MarketSettings settings) {
+        this.marketId = marketId;
+        this.settings = settings;
+    }
+
+    List<Event> execute(Command command) {
+        events = new ArrayList<>();
+        now = Math.max(time, command.timeMillis());
+        settle();
+        serveQueue();
+        switch (command) {
+            case Command.Submit c -> submit(c);
+            case Command.Cancel c -> cancel(c);
+            case Command.Extend c -> extend(c);
+            case Command.Release c -> release(c);
+            case Command.UpdateNode c -> update(c.offer());
+            case Command.Tick c -> forget();
+        }
+        serveQueue();
+        return events;
+    }
+
+    private void emit(Event event) {
+        events.add(event);
+        eventCount++;
+        time = now;
+    }
+
+    private @Nullable Entry entry(String id) {
+        return entries.stream().filter(e -> e.id.equals(id)).findFirst().orElse(null);
+    }
+
+    private List<Entry> with(Status status, Comparator<Entry> order) {
+        return entries.stream().filter(e -> e.status == status).sorted(order).toList();
+    }
+
+    // What falls due
+
+    private void settle() {
+        while (true) {
+            Entry due = entries.stream()
+                    .filter(Entry::isLive)
+                    .min(Comparator.<Entry>comparingLong(e -> e.until).thenComparing(e -> e.id))
+                    .orElse(null);
+            boolean metering = entries.stream().anyMatch(e -> e.status == Status.ALLOCATED);
+            if (due != null && due.until <= now && !(metering && hourEnd < due.until)) {
+                fallDue(due);
+            } else if (metering && hourEnd <= now) {
+                emit(new Event.HourClosed(hourEnd));
+                hourEnd += HOUR;
+            } else {
+                return;
+            }
+        }
+    }
+
+    private void fallDue(Entry due) {
+        if (due.status == Status.ALLOCATED) {
+            end(due, EndCause.EXPIRED, due.until);
+        } else {
+            refuse(due, Reason.WAIT_EXPIRED, due.explanation);
+        }
+    }
+
+    private void forget() {
+        long before = Math.floorDiv(now - settings.answerRetentionMillis(), MINUTE) * MINUTE;
+        if (entries.removeIf(e -> !e.isLive() && e.answeredAt < before)) {
+            emit(new Event.RequestsForgotten(before));
+        }
+    }
+
+    // The queue
+
+    private void serveQueue() {
+        boolean served = true;
+        while (served) {
+            served = false;
+            for (Entry waiting : with(Status.QUEUED, Comparator.comparingLong(e -> e.rank))) {
+                if (!served && allocate(waiting, waiting.remaining)) {
+                    served = true;
+                }
+            }
+        }
+    }
+
+    private boolean allocate(Entry entry, long forMillis) {
+        Demand demand = entry.spec.demand();
+        List<Grant> grants = supply.place(demand);
+        if (grants == null) {
+            return false;
+        }
+        if (entries.stream().noneMatch(e -> e.status == Status.ALLOCATED)) {
+            hourEnd = (now / HOUR + 1) * HOUR;
+        }
+        supply.take(grants);
+        entry.status = Status.ALLOCATED;
+        entry.grants = grants;
+        entry.number++;
+        entry.since = now;
+        entry.until = now + forMillis;
+        entry.answeredAt = now;
+        emit(new Event.Allocated(
+                entry.id,
+                entry.account,
+                entry.spec,
+                grants,
+                entry.number,
+                now,
+                entry.until,
+                Explanation.considered(supply.considered(demand))));
+        if (entry.rank == 0) {
+            entry.rank = eventCount;
+        }
+        return true;
+    }
+
+    // Commands
+
+    private void submit(Command.Submit c) {
+        Entry known = entry(c.requestId());
+        if (known != null) {
+            if (!known.account.equals(c.accountId()) || !known.spec.equals(c.spec())) {
+                String detail = "the id was used before with another payload";
+                emit(new Event.CommandRefused(c.requestId(), c.accountId(), "submit", Reason.ID_CONFLICT, detail));
+                return;
+            }
+            if (known.status != Status.DEFLECTED) {
+                emit(new Event.AnswerRepeated(c.requestId(), c.accountId()));
+                return;
+            }
+            if (c.attempt() <= known.attempt) {
+                return;
+            }
+            entries.remove(known);
+        }
+        Entry entry = new Entry(c.requestId(), c.accountId(), c.spec());
+        entries.add(entry);
+        String problem = SpecCheck.problem(c.requestId(), c.accountId(), c.spec());
+        if (problem != null) {
+            refuse(entry, Reason.INVALID, Explanation.of(problem));
+        } else if (!c.spec().hubs().isEmpty() && !c.spec().hubs().contains(marketId)) {
+            refuse(
+                    entry,
+                    Reason.UNKNOWN_HUB,
+                    Explanation.of("no market serves the hubs " + c.spec().hubs()));
+        } else {
+            // Or else the queue is served before the request that came last.
+            entry.status = Status.DEFLECTED;
+            if (!allocate(entry, c.spec().durationSeconds() * 1000)) {
+                turnAway(entry, c);
+            }
+        }
+    }
+
+    private void turnAway(Entry entry, Command.Submit c) {
+        Demand demand = entry.spec.demand();
+        Explanation explanation = new Explanation("", supply.offers().size(), supply.removed(demand), "");
+        Misfit.Cause cause = supply.cause(demand);
+        Reason reason = Reason.valueOf(cause.name());
+        long waiting = entries.stream().filter(e -> e.status == Status.QUEUED).count();
+        if (!c.finalAttempt()) {
+            entry.attempt = c.attempt();
+            entry.answeredAt = now;
+            emit(new Event.Deflected(entry.id, entry.account, entry.spec, c.attempt(), reason, explanation));
+        } else if (cause != Misfit.Cause.NO_CAPACITY || entry.spec.maxWaitSeconds() == 0) {
+            List<Reason> hopes =
+                    List.of(Reason.NO_CAPACITY, Reason.NEVER_FITS, Reason.PRICE_TOO_LOW, Reason.NO_SUCH_MODEL);
+            Reason best = hopes.stream()
+                    .filter(hope -> hope == reason || c.deflected().contains(hope))
+                    .findFirst()
+                    .orElseThrow();
+            refuse(entry, best, explanation);
+        } else if (waiting >= settings.maxQueued()) {
+            refuse(entry, Reason.QUEUE_FULL, explanation);
+        } else {
+            queue(entry, reason, entry.spec.maxWaitSeconds() * 1000, entry.spec.durationSeconds() * 1000, explanation);
+            entry.rank = eventCount;
+        }
+    }
+
+    private void queue(Entry entry, Reason reason, long waitMillis, long remaining, Explanation explanation) {
+        entry.status = Status.QUEUED;
+        entry.grants = List.of();
+        entry.until = now + waitMillis;
+        entry.remaining = remaining;
+        entry.explanation = explanation;
+        emit(new Event.Queued(entry.id, entry.account, entry.spec, reason, entry.until, remaining, explanation));
+    }
+
+    private void refuse(Entry entry, Reason reason, Explanation explanation) {
+        entry.status = Status.REFUSED;
+        entry.answeredAt = now;
+        emit(new Event.Refused(entry.id, entry.account, entry.spec, reason, explanation));
+    }
+
+    private void end(Entry entry, EndCause cause, long at) {
+        supply.give(entry.grants);
+        entry.status = cause == EndCause.EXPIRED ? Status.EXPIRED : Status.RELEASED;
+        entry.answeredAt = now;
+        emit(new Event.Ended(entry.id, entry.account, entry.number, cause, Reason.NONE, at));
+    }
+
+    private void cancel(Command.Cancel c) {
+        Entry known = entry(c.requestId());
+        if (known == null || !known.account.equals(c.accountId())) {
+            refuseCommand(c.requestId(), c.accountId(), "cancel", Reason.UNKNOWN_REQUEST);
+        } else if (known.status == Status.QUEUED) {
+            known.status = Status.CANCELLED;
+            known.answeredAt = now;
+            emit(new Event.Cancelled(known.id, known.account));
+        } else if (known.status == Status.ALLOCATED) {
+            end(known, EndCause.CANCELLED, now);
+        } else if (known.status != Status.DEFLECTED) {
+            refuseCommand(c.requestId(), c.accountId(), "cancel", Reason.ALREADY_ENDED);
+        }
+    }
+
+    private void release(Command.Release c) {
+        Entry known = allocatedOrRefuse(c.requestId(), c.accountId(), "release");
+        if (known != null) {
+            end(known, EndCause.RELEASED, now);
+        }
+    }
+
+    private void extend(Command.Extend c) {
+        Entry known = allocatedOrRefuse(c.requestId(), c.accountId(), "extend");
+        if (known == null) {
+            return;
+        }
+        long longest = known.since + SpecCheck.MAX_DURATION_SECONDS * 1000;
+        if (c.endsAtMillis() >= known.until && c.endsAtMillis() <= longest) {
+            known.until = c.endsAtMillis();
+            emit(new Event.Extended(known.id, known.account, known.until));
+        } else {
+            String detail = "endsAtMillis is %d, must be %d to %d".formatted(c.endsAtMillis(), known.until, longest);
+            emit(new Event.CommandRefused(known.id, known.account, "extend", Reason.INVALID, detail));
+        }
+    }
+
+    private @Nullable Entry allocatedOrRefuse(String id, String account, String action) {
+        Entry known = entry(id);
+        if (known == null || !known.account.equals(account)) {
+            refuseCommand(id, account, action, Reason.UNKNOWN_REQUEST);
+        } else if (known.status == Status.QUEUED || known.status == Status.DEFLECTED) {
+            refuseCommand(id, account, action, Reason.NOT_ALLOCATED);
+        } else if (known.status != Status.ALLOCATED) {
+            refuseCommand(id, account, action, Reason.ALREADY_ENDED);
+        } else {
+            return known;
+        }
+        return null;
+    }
+
+    private void refuseCommand(String id, String account, String action, Reason reason) {
+        emit(new Event.CommandRefused(id, account, action, reason, ""));
+    }
+
+    // Nodes
+
+    private void update(NodeOffer offer) {
+        NodeOffer old = supply.offer(offer.nodeId());
+        if (old != null && old.sellsTheSameAs(offer)) {
+            return;
+        }
+        supply.put(offer);
+        emit(new Event.NodeUpdated(offer));
+        if (offer.status() == NodeStatus.LOST) {
+            for (Entry holder : with(Status.ALLOCATED, Comparator.comparing(e -> e.id))) {
+                if (holds(holder, offer)) {
+                    revoke(holder, Reason.NODE_LOST);
+                }
+            }
+        } else {
+            shrink(offer);
+        }
+    }
+
+    private void shrink(NodeOffer offer) {
+        NaiveSupply.Free free = supply.free(offer);
+        if (excess(free) == 0) {
+            return;
+        }
+        long milli = excessMilli(free);
+        long cpu = Math.max(0, -free.cpu);
+        long memory = Math.max(0, -free.memory);
+        Comparator<Entry> youngestFirst =
+                Comparator.<Entry>comparingLong(e -> -e.since).thenComparingLong(e -> -e.rank);
+        List<Entry> victims = new ArrayList<>();
+        for (Entry holder : with(Status.ALLOCATED, youngestFirst)) {
+            long before = excess(supply.free(offer));
+            supply.give(holder.grants);
+            if (before > 0 && excess(supply.free(offer)) < before) {
+                victims.add(holder);
+            } else {
+                supply.take(holder.grants);
+            }
+        }
+        List<String> ids = victims.stream().map(e -> e.id).toList();
+        emit(new Event.NodeOversold(offer.nodeId(), milli, cpu, memory, ids));
+        for (Entry victim : victims) {
+            supply.take(victim.grants);
+            revoke(victim, Reason.NODE_SHRUNK);
+        }
+    }
+
+    private static long excess(NaiveSupply.Free free) {
+        return excessMilli(free) + Math.max(0, -free.cpu) + Math.max(0, -free.memory);
+    }
+
+    private static long excessMilli(NaiveSupply.Free free) {
+        long excess = 0;
+        for (int milli : free.milli) {
+            excess += Math.max(0, -milli);
+        }
+        return excess;
+    }
+
+    private static boolean holds(Entry entry, NodeOffer offer) {
+        return entry.grants.stream().anyMatch(grant -> grant.nodeId().equals(offer.nodeId()));
+    }
+
+    private void revoke(Entry entry, Reason reason) {
+        supply.give(entry.grants);
+        emit(new Event.Ended(entry.id, entry.account, entry.number, EndCause.REVOKED, reason, now));
+        long wait = Math.max(settings.revokedWaitMillis(), entry.spec.maxWaitSeconds() * 1000);
+        queue(entry, reason, wait, entry.until - now, Explanation.NONE);
+    }
+}

@@ -1,0 +1,166 @@
+package io.millrace.broker.market;
+
+import io.millrace.broker.placement.Kind;
+import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.NodeOfferBuilder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * The log of a busy small market, made up from a seed: few nodes and fewer ids, so that commands meet each other in every
+ * state, and all that can go wrong does.
+ */
+final class RandomCommands {
+    private static final String[] POOLS = {"A100", "", "H100", "910B"};
+    private static final int NODES_OF_POOL = 3;
+    private static final int[] SHARES = {100, 250, 300, 500, 700, 1000};
+
+    private final Random random;
+    private final int nodes;
+    private final int recentIds;
+    private long timeMillis = 1_000_000_000L;
+    private int ids;
+
+    RandomCommands(long seed) {
+        random = new Random(seed);
+        nodes = 1 + random.nextInt(12);
+        recentIds = 5 + random.nextInt(40);
+    }
+
+    static List<Command> log(long seed, int length) {
+        RandomCommands commands = new RandomCommands(seed);
+        List<Command> log = new ArrayList<>(length);
+        for (int i = 0; i < length; i++) {
+            log.add(commands.next());
+        }
+        return log;
+    }
+
+    Command next() {
+        timeMillis += step();
+        // Another intake's clock may be behind.
+        long at = oneIn(20) ? timeMillis - random.nextInt(60_000) : timeMillis;
+        int what = random.nextInt(100);
+        if (what < 38) {
+            return submit(at, "r" + ids++, random.nextInt(3), oneIn(2));
+        } else if (what < 46) {
+            return submit(at, knownId(), random.nextInt(4), oneIn(2));
+        } else if (what < 52) {
+            return new Command.Cancel(at, knownId(), account());
+        } else if (what < 58) {
+            return new Command.Extend(at, knownId(), account(), at + random.nextInt(5_000_000) - 500_000);
+        } else if (what < 66) {
+            return new Command.Release(at, knownId(), account());
+        } else if (what < 88) {
+            return new Command.Tick(at);
+        }
+        return new Command.UpdateNode(at, offer());
+    }
+
+    private long step() {
+        return switch (random.nextInt(200)) {
+            case 0 -> random.nextInt(3) * 3_600_000L - timeMillis % 3_600_000 + 3_600_000;
+            case 1 -> random.nextInt(8_000_000);
+            case 2, 3, 4, 5 -> random.nextInt(600_000);
+            default -> oneIn(4) ? 0 : random.nextInt(15_000);
+        };
+    }
+
+    private boolean oneIn(int count) {
+        return random.nextInt(count) == 0;
+    }
+
+    /** One of the last ids, and now and then one that was never used. */
+    private String knownId() {
+        return oneIn(30) ? "stranger" : "r" + Math.max(0, ids - 1 - random.nextInt(recentIds));
+    }
+
+    private static int hash(String id) {
+        return id.hashCode() & 0x7fffffff;
+    }
+
+    private String account() {
+        return oneIn(25) ? "intruder" : "acme";
+    }
+
+    /** The same id asks the same again, but for one time in ten. */
+    private Command submit(long at, String id, int attempt, boolean last) {
+        long payload = oneIn(10) ? random.nextInt() : hash(id) * 31L + nodes;
+        List<Reason> deflected =
+                last && attempt > 0 ? List.of(oneIn(2) ? Reason.NO_CAPACITY : Reason.NO_SUCH_MODEL) : List.of();
+        return new Command.Submit(at, id, account(), spec(new Random(payload)).spec(), attempt, last, deflected);
+    }
+
+    private static SpecBuilder spec(Random of) {
+        SpecBuilder spec = size(of).cpu(of.nextInt(4) == 0 ? of.nextInt(20_000) : 1000L * of.nextInt(6))
+                .mib(of.nextInt(4) == 0 ? of.nextInt(60_000) : 1024L * of.nextInt(4))
+                .seconds(1L + of.nextInt(of.nextInt(3) == 0 ? 10_000 : 1_000))
+                .waits(of.nextInt(3) == 0 ? 0 : of.nextInt(3_000));
+        if (of.nextInt(4) == 0) {
+            spec.replicas(1 + of.nextInt(6));
+        }
+        switch (of.nextInt(12)) {
+            case 0, 1 -> spec.models("A100");
+            case 2 -> spec.models("H100", "A100");
+            case 3 -> spec.models("910B", "A100", "910B");
+            case 4 -> spec.models("B200");
+            case 5 -> spec.kind(Kind.INTELLIGENT);
+            case 6 -> spec.kind(of.nextBoolean() ? Kind.GENERAL : Kind.QUANTUM);
+            case 7 -> spec.maxPrice(1_000_000L * of.nextInt(14));
+            case 8 -> spec.hubs(of.nextInt(4) == 0 ? "south" : MarketTable.MARKET, "west");
+            default -> {}
+        }
+        return of.nextInt(40) == 0 ? spec.seconds(0) : spec;
+    }
+
+    private static SpecBuilder size(Random of) {
+        return switch (of.nextInt(6)) {
+            case 0 -> SpecBuilder.millicores(1);
+            case 1, 2 -> SpecBuilder.share(SHARES[of.nextInt(SHARES.length)]);
+            case 3 -> SpecBuilder.gpus(of.nextInt(20) == 0 ? 30 : 4 + of.nextInt(5));
+            default -> SpecBuilder.gpus(1 + of.nextInt(4));
+        };
+    }
+
+    /** Mostly as the node always was; else something of it is gone, its pool has changed or it is lost. */
+    private NodeOffer offer() {
+        int number = random.nextInt(nodes);
+        int pool = number / NODES_OF_POOL % POOLS.length;
+        int devices = POOLS[pool].isEmpty() ? 0 : pool == 0 ? 8 : 4;
+        long millicores = 16_000L + 16_000L * (pool % 3);
+        NodeOfferBuilder node = NodeOfferBuilder.node("n" + number)
+                .centre(pool < 2 ? "c1" : "c2")
+                .pool("p" + pool)
+                .kind(devices == 0 ? Kind.GENERAL : Kind.INTELLIGENT)
+                .model(POOLS[pool])
+                .gpus(devices)
+                .millicores(millicores)
+                .mib(200_000)
+                .devicePrice(1_000_000L * (5 + pool))
+                .observed(timeMillis, timeMillis);
+        switch (random.nextInt(20)) {
+            case 0, 1 -> node.lost();
+            case 2 -> node.draining();
+            case 3, 4 -> node.gpuMilli(some(devices));
+            case 5 -> node.sellsMillicores(random.nextInt((int) millicores));
+            case 6 -> node.sellsMib(random.nextInt(200_000));
+            case 7 -> node.devicePrice(1_000_000L * (1 + random.nextInt(13)));
+            case 8 -> node.pool("p" + random.nextInt(3));
+            case 9 -> node.gpus(random.nextInt(devices + 1));
+            case 10 ->
+                node.gpuMilli(some(devices))
+                        .sellsMillicores(random.nextInt((int) millicores))
+                        .draining();
+            default -> {}
+        }
+        return node.offer();
+    }
+
+    private int[] some(int devices) {
+        int[] milli = new int[devices];
+        Arrays.setAll(milli, device -> oneIn(2) ? 1000 : 100 * random.nextInt(11));
+        return milli;
+    }
+}

@@ -1,0 +1,77 @@
+package io.millrace.broker.market;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.placement.BestFit;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Plays the log of a seed through the market and through the naive one, compares every event of every command, and lets
+ * the auditors look on after each.
+ */
+final class Simulation {
+    /** Few may wait, and answers are forgotten while their ids are still in use. */
+    static final MarketSettings SETTINGS = new MarketSettings(1_800_000, 8, 120_000);
+
+    private final long seed;
+    private final int length;
+
+    Simulation(long seed, int length) {
+        this.seed = seed;
+        this.length = length;
+    }
+
+    void run() {
+        int step = 0;
+        Market market = new Market(SETTINGS, new BestFit());
+        MarketState state = new MarketState(MarketTable.MARKET);
+        NaiveMarket naive = new NaiveMarket(MarketTable.MARKET, SETTINGS);
+        Auditor auditor = new Auditor();
+        UsageAuditor usage = new UsageAuditor();
+        RandomCommands commands = new RandomCommands(seed);
+        for (; step < length; step++) {
+            Command command = commands.next();
+            try {
+                auditor.on(command);
+                List<Event> events = new ArrayList<>();
+                market.execute(state, command, (event, now) -> {
+                    events.add(withoutHint(event));
+                    auditor.on(event, now);
+                    usage.on(event);
+                });
+                assertThat(events).isEqualTo(naive.execute(command));
+                auditor.check(state);
+            } catch (AssertionError | RuntimeException broken) {
+                throw new AssertionError(
+                        "seed " + seed + ", command " + step + ": " + command + "\n" + broken.getMessage(), broken);
+            }
+        }
+        usage.check();
+    }
+
+    /** What would fit is checked where placement is tested: for every hint, that it fits. */
+    private static Event withoutHint(Event event) {
+        return switch (event) {
+            case Event.Queued e ->
+                new Event.Queued(
+                        e.requestId(),
+                        e.accountId(),
+                        e.spec(),
+                        e.reason(),
+                        e.waitsUntilMillis(),
+                        e.remainingMillis(),
+                        withoutHint(e.explanation()));
+            case Event.Refused e ->
+                new Event.Refused(e.requestId(), e.accountId(), e.spec(), e.reason(), withoutHint(e.explanation()));
+            case Event.Deflected e ->
+                new Event.Deflected(
+                        e.requestId(), e.accountId(), e.spec(), e.attempt(), e.reason(), withoutHint(e.explanation()));
+            default -> event;
+        };
+    }
+
+    private static Explanation withoutHint(Explanation explanation) {
+        return new Explanation(explanation.summary(), explanation.nodesConsidered(), explanation.filtered(), "");
+    }
+}

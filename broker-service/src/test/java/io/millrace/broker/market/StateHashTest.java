@@ -1,0 +1,148 @@
+package io.millrace.broker.market;
+
+import static io.millrace.broker.market.SpecBuilder.gpus;
+import static io.millrace.broker.placement.NodeOfferBuilder.node;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.market.MarketState.Meta;
+import io.millrace.broker.placement.Grant;
+import io.millrace.broker.placement.IntVector;
+import io.millrace.broker.placement.Kind;
+import io.millrace.broker.placement.Misfit;
+import io.millrace.broker.placement.NodeOffer;
+import java.lang.reflect.RecordComponent;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** The hash of a state differs if anything in it differs: every field of every record in it is changed in turn. */
+class StateHashTest {
+    private static final Grant GRANT = new Grant("a", "c1", "A100", 1, IntVector.of(0), 1000, 1000, 1024, 10);
+    private static final Explanation EXPLANATION =
+            new Explanation("s", 2, List.of(new Misfit.Removed("cpu", 1)), "less");
+    private static final ComputeSpec SPEC = gpus(1).kind(Kind.INTELLIGENT)
+            .models("A100")
+            .hubs("north")
+            .maxPrice(20)
+            .spec();
+    private static final Meta META = new Meta(7, 100, 3_600_000, null);
+
+    @Test
+    void everyFieldOfAnOffer() throws ReflectiveOperationException {
+        NodeOffer offer = node("a").offer();
+        for (NodeOffer other : variations(offer)) {
+            assertThat(hash(META, other, List.of())).as("%s", other).isNotEqualTo(hash(META, offer, List.of()));
+        }
+    }
+
+    @Test
+    void everyFieldOfARequestAndOfWhatIsInIt() throws ReflectiveOperationException {
+        List<Request> others = new ArrayList<>(variations(request(SPEC, GRANT, EXPLANATION)));
+        variations(SPEC).forEach(spec -> others.add(request(spec, GRANT, EXPLANATION)));
+        variations(GRANT).forEach(grant -> others.add(request(SPEC, grant, EXPLANATION)));
+        variations(EXPLANATION).forEach(explanation -> others.add(request(SPEC, GRANT, explanation)));
+        long hash = hash(META, null, List.of(request(SPEC, GRANT, EXPLANATION)));
+        assertThat(others).hasSizeGreaterThan(35);
+        for (Request other : others) {
+            assertThat(hash(META, null, List.of(other))).as("%s", other).isNotEqualTo(hash);
+        }
+    }
+
+    @Test
+    void whatIsNeitherOfferNorRequest() {
+        MarketState running = new MarketState("north");
+        running.apply(new Event.NodeUpdated(node("a").offer()), 0);
+        long hash = running.hash();
+        assertThat(restored("south", running.meta()).hash()).isNotEqualTo(hash);
+        assertThat(restored("north", new Meta(2, 0, 0, null)).hash()).isNotEqualTo(hash);
+        assertThat(restored("north", new Meta(1, 1, 0, null)).hash()).isNotEqualTo(hash);
+        assertThat(restored("north", new Meta(1, 0, 0, "halted")).hash()).isNotEqualTo(hash);
+        assertThat(restored("north", new Meta(1, 0, 0, null)).hash()).isEqualTo(hash);
+    }
+
+    private static MarketState restored(String marketId, Meta meta) {
+        return MarketState.restore(marketId, meta, List.of(node("a").offer()), List.of());
+    }
+
+    @Test
+    void theOrderInWhichTheyAreReadDoesNotMatter() throws ReflectiveOperationException {
+        List<NodeOffer> offers = List.of(node("a").offer(), node("b").offer());
+        List<Request> requests =
+                List.of(request(SPEC, GRANT, EXPLANATION), with(request(SPEC, GRANT, EXPLANATION), "requestId", "r2"));
+        assertThat(MarketState.restore("north", META, offers, requests).hash())
+                .isEqualTo(MarketState.restore("north", META, offers.reversed(), requests.reversed())
+                        .hash());
+    }
+
+    /** One that has ended, so that no index objects to what is made of it. */
+    private static Request request(ComputeSpec spec, Grant grant, Explanation explanation) {
+        return new Request(
+                "r",
+                "acme",
+                spec,
+                Request.Status.RELEASED,
+                Reason.NODE_LOST,
+                List.of(grant),
+                1,
+                1,
+                2,
+                3,
+                4,
+                5,
+                6,
+                7,
+                explanation);
+    }
+
+    private static long hash(Meta meta, @Nullable NodeOffer offer, List<Request> requests) {
+        return MarketState.restore("north", meta, offer == null ? List.of() : List.of(offer), requests)
+                .hash();
+    }
+
+    /** Copies of a record, each with another value in one of its fields. */
+    private static <R extends Record> List<R> variations(R original) throws ReflectiveOperationException {
+        List<R> variations = new ArrayList<>();
+        for (RecordComponent component : original.getClass().getRecordComponents()) {
+            Object value = component.getAccessor().invoke(original);
+            Object other = another(component.getType(), value);
+            if (other != null) {
+                variations.add(with(original, component.getName(), other));
+            }
+        }
+        return variations;
+    }
+
+    /** Null for a record, whose own fields are varied instead. */
+    private static @Nullable Object another(Class<?> type, @Nullable Object value) {
+        return switch (value) {
+            case String text -> text + "x";
+            case Integer number -> number - 1;
+            case Long number -> number - 1;
+            case IntVector vector -> IntVector.of(3, 4);
+            case List<?> list when list.stream().anyMatch(String.class::isInstance) -> List.of("another");
+            case List<?> list -> List.of();
+            case Request.Status status -> Request.Status.EXPIRED;
+            case NodeOffer.NodeStatus status -> NodeOffer.NodeStatus.DRAINING;
+            case Reason reason -> Reason.NODE_SHRUNK;
+            case Kind kind -> Kind.QUANTUM;
+            case Record part -> null;
+            case null, default -> throw new AssertionError("no other value for " + type + " " + value);
+        };
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <R extends Record> R with(R original, String field, Object value)
+            throws ReflectiveOperationException {
+        RecordComponent[] components = original.getClass().getRecordComponents();
+        Class<?>[] types =
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new);
+        Object[] values = new Object[components.length];
+        for (int i = 0; i < components.length; i++) {
+            boolean changed = components[i].getName().equals(field);
+            values[i] = changed ? value : components[i].getAccessor().invoke(original);
+        }
+        return (R) original.getClass().getDeclaredConstructor(types).newInstance(values);
+    }
+}

@@ -1,0 +1,167 @@
+package io.millrace.broker.placement;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.market.SpecBuilder;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Best fit against trying everything, decision by decision; and of what is said to fit, that it fits and no more does. */
+class BestFitAgainstNaiveTest {
+    private static final int STEPS = 1_500;
+    private static final Pattern REPLICAS =
+            Pattern.compile("(now: )?at most (\\d+) replicas? of this size in one pool");
+    private static final Pattern SMALLER = Pattern.compile("(now: )?.*at most (\\d+) ([a-zA-Z]+).*");
+
+    private final Supply supply = new Supply();
+    private final NaiveSupply naive = new NaiveSupply();
+    private final BestFit policy = new BestFit();
+    private final List<List<Grant>> running = new ArrayList<>();
+    private int hintsForNow;
+    private int hintsForEver;
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void decisionByDecision(long seed) {
+        Random random = new Random(seed);
+        int nodes = 3 + random.nextInt(14);
+        for (int step = 0; step < STEPS; step++) {
+            if (step < nodes || random.nextInt(25) == 0) {
+                put(offer(random, nodes));
+            } else if (!running.isEmpty() && random.nextInt(100) < 45) {
+                give(running.remove(random.nextInt(running.size())));
+            } else {
+                place(demand(random).demand(), "seed %d, step %d".formatted(seed, step));
+            }
+        }
+        assertThat(hintsForNow).as("hints of what fits now").isPositive();
+        assertThat(hintsForEver).as("hints of what could ever fit").isPositive();
+    }
+
+    private void put(NodeOffer offer) {
+        supply.put(offer);
+        naive.put(offer);
+    }
+
+    private void give(List<Grant> grants) {
+        grants.forEach(supply::give);
+        naive.give(grants);
+    }
+
+    private void place(Demand demand, String where) {
+        List<Grant> expected = naive.place(demand);
+        switch (policy.place(supply, demand)) {
+            case Placement.Placed placed -> {
+                assertThat(placed.grants()).as("%s: %s", where, demand).isEqualTo(expected);
+                assertThat(placed.nodesConsidered()).isEqualTo(naive.considered(demand));
+                placed.grants().forEach(supply::take);
+                naive.take(placed.grants());
+                running.add(placed.grants());
+            }
+            case Placement.NotPlaced none -> {
+                assertThat(expected).as("%s: %s", where, demand).isNull();
+                Misfit misfit = Misfit.explain(supply, demand);
+                assertThat(misfit.cause()).as("%s: %s", where, demand).isEqualTo(naive.cause(demand));
+                assertThat(misfit.removed()).as("%s: %s", where, demand).isEqualTo(naive.removed(demand));
+                checkHint(demand, misfit, where);
+            }
+        }
+    }
+
+    /** What is said to fit does fit, on what it is said of: the market as it is, or with nothing running. */
+    private void checkHint(Demand demand, Misfit misfit, String where) {
+        NaiveSupply of = switch (misfit.cause()) {
+            case NO_CAPACITY -> naive;
+            case NEVER_FITS -> naive.inOrderAndEmpty();
+            case NO_SUCH_MODEL, PRICE_TOO_LOW -> null;
+        };
+        if (of == null || misfit.wouldFit().isEmpty()) {
+            return;
+        }
+        if (misfit.cause() == Misfit.Cause.NO_CAPACITY) {
+            hintsForNow++;
+        } else {
+            hintsForEver++;
+        }
+        String hint = where + ": " + demand + ": " + misfit.wouldFit();
+        Demand smaller = changed(demand, misfit.wouldFit(), 0);
+        Demand larger = changed(demand, misfit.wouldFit(), 1);
+        assertThat(of.place(smaller)).as(hint).isNotNull();
+        assertThat(of.place(larger)).as("one more than %s", hint).isNull();
+    }
+
+    /** The demand as the hint changes it, or with one more of it than the hint says. */
+    private static Demand changed(Demand demand, String hint, int more) {
+        Matcher replicas = REPLICAS.matcher(hint);
+        if (replicas.matches()) {
+            return with(demand, Integer.parseInt(replicas.group(2)) + more, null, 0);
+        }
+        Matcher smaller = SMALLER.matcher(hint);
+        assertThat(smaller.matches()).as(hint).isTrue();
+        return with(demand, 1, smaller.group(3), Long.parseLong(smaller.group(2)) + more);
+    }
+
+    private static Demand with(Demand d, int replicas, @Nullable String what, long size) {
+        return new Demand(
+                d.kind(),
+                d.models(),
+                replicas,
+                what != null && what.startsWith("device") ? (int) size : d.devices(),
+                what != null && what.equals("thousandths") ? (int) size : d.milliPerDevice(),
+                what != null && what.startsWith("millicore") ? size : d.cpuMillicores(),
+                what != null && what.equals("MiB") ? size : d.memoryMib(),
+                d.maxPriceMicroCnyPerHour());
+    }
+
+    private static SpecBuilder demand(Random of) {
+        SpecBuilder demand = switch (of.nextInt(5)) {
+            case 0 -> SpecBuilder.millicores(1 + of.nextInt(30_000));
+            case 1, 2 -> SpecBuilder.share(1 + of.nextInt(1000)).cpu(of.nextInt(4_000));
+            default ->
+                SpecBuilder.gpus(1 + of.nextInt(of.nextInt(4) == 0 ? 10 : 4)).cpu(of.nextInt(8_000));
+        };
+        demand.mib(of.nextInt(of.nextInt(8) == 0 ? 150_000 : 4_000));
+        if (of.nextInt(3) == 0) {
+            demand.replicas(1 + of.nextInt(9));
+        }
+        return switch (of.nextInt(9)) {
+            case 0 -> demand.models("A", "B");
+            case 1 -> demand.models("C");
+            case 2 -> demand.kind(Kind.GENERAL);
+            case 3 -> demand.maxPrice(of.nextInt(12));
+            default -> demand;
+        };
+    }
+
+    private static NodeOffer offer(Random of, int nodes) {
+        int number = of.nextInt(nodes);
+        int pool = of.nextInt(10) == 0 ? of.nextInt(4) : number % 4;
+        int[] milli = new int[pool == 3 ? 0 : 4 << (number % 2)];
+        for (int device = 0; device < milli.length; device++) {
+            milli[device] = of.nextInt(6) == 0 ? of.nextInt(1001) : 1000;
+        }
+        NodeOfferBuilder node = NodeOfferBuilder.node("n" + number)
+                .centre("c" + pool / 2)
+                .pool("p" + pool)
+                .kind(pool == 3 ? Kind.GENERAL : Kind.INTELLIGENT)
+                .model(List.of("A", "B", "C", "").get(pool))
+                .gpuMilli(milli)
+                .millicores(32_000)
+                .mib(100_000)
+                .devicePrice(5 + pool)
+                .corePrice(5 + pool);
+        return switch (of.nextInt(10)) {
+            case 0 -> node.draining().offer();
+            case 1 -> node.sellsMillicores(of.nextInt(32_000)).offer();
+            case 2 -> node.sellsMib(of.nextInt(100_000)).offer();
+            case 3 -> node.devicePrice(of.nextInt(12)).offer();
+            default -> node.offer();
+        };
+    }
+}

@@ -1,0 +1,349 @@
+package io.millrace.broker.placement;
+
+import io.millrace.broker.placement.NodeOffer.NodeStatus;
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The simple equivalent of {@link Supply} with {@link BestFit}: two lists, and everything worked out anew for every
+ * question by trying it. Shares nothing with them but records.
+ */
+public final class NaiveSupply {
+    private static final int MOST_DEVICES = 16;
+    private static final Comparator<Free> BETTER = Comparator.comparingInt(Free::freeMilli)
+            .thenComparingLong(free -> free.cpu)
+            .thenComparing(free -> free.offer.nodeId());
+
+    private final List<NodeOffer> offers = new ArrayList<>();
+    private final List<Grant> grants = new ArrayList<>();
+
+    /** What of a node is free, and what a replica tried on it has taken. */
+    public static final class Free {
+        public final NodeOffer offer;
+        public long cpu;
+        public long memory;
+        public final int[] milli;
+
+        Free(NodeOffer offer) {
+            this.offer = offer;
+            this.cpu = offer.cpuSellableMillicores();
+            this.memory = offer.memorySellableMib();
+            // Long enough for grants on devices that are gone.
+            this.milli = Arrays.copyOf(offer.deviceSellableMilli().toArray(), MOST_DEVICES);
+        }
+
+        /** Free parts of devices that are not oversold. */
+        int freeMilli() {
+            int sum = 0;
+            for (int free : milli) {
+                sum += Math.max(0, free);
+            }
+            return sum;
+        }
+
+        int wholeDevices() {
+            int whole = 0;
+            for (int free : milli) {
+                whole += free == 1000 ? 1 : 0;
+            }
+            return whole;
+        }
+
+        int largestMilli() {
+            int largest = 0;
+            for (int free : milli) {
+                largest = Math.max(largest, free);
+            }
+            return largest;
+        }
+
+        boolean devicesFit(Demand demand) {
+            boolean shares = demand.devices() == 1 && demand.milliPerDevice() < 1000;
+            return shares ? largestMilli() >= demand.milliPerDevice() : wholeDevices() >= demand.devices();
+        }
+
+        boolean fits(Demand demand) {
+            return offer.status() == NodeStatus.SELLABLE
+                    && devicesFit(demand)
+                    && cpu >= demand.cpuMillicores()
+                    && memory >= demand.memoryMib();
+        }
+
+        /** Takes one replica, and says on which devices. */
+        List<Integer> takeOne(Demand demand) {
+            List<Integer> devices = new ArrayList<>();
+            for (int i = 0; i < demand.devices(); i++) {
+                int device = tightest(demand.milliPerDevice());
+                milli[device] -= demand.milliPerDevice();
+                devices.add(device);
+            }
+            cpu -= demand.cpuMillicores();
+            memory -= demand.memoryMib();
+            return devices;
+        }
+
+        private int tightest(int wanted) {
+            int best = -1;
+            for (int device = 0; device < milli.length; device++) {
+                if (milli[device] >= wanted && (best < 0 || milli[device] < milli[best])) {
+                    best = device;
+                }
+            }
+            return best;
+        }
+    }
+
+    public void put(NodeOffer offer) {
+        offers.removeIf(old -> old.nodeId().equals(offer.nodeId()));
+        offers.add(offer);
+        offers.sort(Comparator.comparing(NodeOffer::nodeId));
+    }
+
+    public void take(List<Grant> taken) {
+        grants.addAll(taken);
+    }
+
+    public void give(List<Grant> given) {
+        given.forEach(grants::remove);
+    }
+
+    public @Nullable NodeOffer offer(String nodeId) {
+        return offers.stream()
+                .filter(offer -> offer.nodeId().equals(nodeId))
+                .findFirst()
+                .orElse(null);
+    }
+
+    public List<NodeOffer> offers() {
+        return offers;
+    }
+
+    /** What is free on this node when all that is granted on it is taken off. */
+    public Free free(NodeOffer offer) {
+        Free free = new Free(offer);
+        for (Grant grant : grants) {
+            if (grant.nodeId().equals(offer.nodeId())) {
+                free.cpu -= grant.cpuMillicores();
+                free.memory -= grant.memoryMib();
+                for (int device : grant.deviceIndexes().toArray()) {
+                    free.milli[device] -= grant.milliPerDevice();
+                }
+            }
+        }
+        return free;
+    }
+
+    /** The grants of the best fit; null if there is none. */
+    public @Nullable List<Grant> place(Demand demand) {
+        return demand.replicas() == 1 ? placeOne(demand) : placeGang(demand);
+    }
+
+    private @Nullable List<Grant> placeOne(Demand demand) {
+        Free best = null;
+        for (NodeOffer offer : offers) {
+            if (suits(offer, demand)) {
+                Free free = free(offer);
+                if (free.fits(demand) && (best == null || BETTER.compare(free, best) < 0)) {
+                    best = free;
+                }
+            }
+        }
+        return best == null ? null : List.of(fill(best, demand, 1));
+    }
+
+    private @Nullable List<Grant> placeGang(Demand demand) {
+        List<Grant> best = null;
+        int bestRoom = Integer.MAX_VALUE;
+        for (NodeOffer poolOf : onePerPool()) {
+            if (suits(poolOf, demand)) {
+                List<Free> nodes = new ArrayList<>();
+                int room = 0;
+                for (NodeOffer offer : offers) {
+                    if (samePool(offer, poolOf) && free(offer).fits(demand)) {
+                        nodes.add(free(offer));
+                        room += copies(free(offer), demand);
+                    }
+                }
+                if (room >= demand.replicas() && room < bestRoom) {
+                    bestRoom = room;
+                    best = fillAll(nodes, demand);
+                }
+            }
+        }
+        return best;
+    }
+
+    private static List<Grant> fillAll(List<Free> nodes, Demand demand) {
+        nodes.sort(BETTER);
+        List<Grant> filled = new ArrayList<>();
+        int left = demand.replicas();
+        for (Free node : nodes) {
+            if (left > 0) {
+                Grant grant = fill(node, demand, left);
+                filled.add(grant);
+                left -= grant.replicas();
+            }
+        }
+        filled.sort(Comparator.comparing(Grant::nodeId));
+        return filled;
+    }
+
+    /** How many replicas fit, though there be more than are asked. */
+    private static int copies(Free free, Demand demand) {
+        int copies = 0;
+        while (free.fits(demand)) {
+            free.takeOne(demand);
+            copies++;
+        }
+        return copies;
+    }
+
+    /** Puts replicas on a node until none fits or enough do. */
+    private static Grant fill(Free free, Demand demand, int most) {
+        List<Integer> devices = new ArrayList<>();
+        int replicas = 0;
+        while (replicas < most && free.fits(demand)) {
+            devices.addAll(free.takeOne(demand));
+            replicas++;
+        }
+        devices.sort(null);
+        NodeOffer offer = free.offer;
+        long milli = demand.devices() > 0
+                ? (long) devices.size() * demand.milliPerDevice()
+                : demand.cpuMillicores() * replicas;
+        return new Grant(
+                offer.nodeId(),
+                offer.centreId(),
+                offer.model(),
+                replicas,
+                IntVector.copyOf(devices),
+                demand.devices() > 0 ? demand.milliPerDevice() : 0,
+                demand.cpuMillicores() * replicas,
+                demand.memoryMib() * replicas,
+                BigInteger.valueOf(ask(offer, demand))
+                        .multiply(BigInteger.valueOf(milli))
+                        .divide(BigInteger.valueOf(1000))
+                        .longValueExact());
+    }
+
+    private List<NodeOffer> onePerPool() {
+        List<NodeOffer> pools = new ArrayList<>();
+        for (NodeOffer offer : offers) {
+            if (pools.stream().noneMatch(pool -> samePool(pool, offer))) {
+                pools.add(offer);
+            }
+        }
+        pools.sort(Comparator.comparing(NodeOffer::centreId)
+                .thenComparing(NodeOffer::poolId)
+                .thenComparing(NodeOffer::kind)
+                .thenComparing(NodeOffer::model)
+                .thenComparingLong(NodeOffer::priceMicroCnyPerDeviceHour)
+                .thenComparingLong(NodeOffer::priceMicroCnyPerCoreHour));
+        return pools;
+    }
+
+    private static boolean samePool(NodeOffer a, NodeOffer b) {
+        return a.centreId().equals(b.centreId())
+                && a.poolId().equals(b.poolId())
+                && a.kind() == b.kind()
+                && a.model().equals(b.model())
+                && a.priceMicroCnyPerDeviceHour() == b.priceMicroCnyPerDeviceHour()
+                && a.priceMicroCnyPerCoreHour() == b.priceMicroCnyPerCoreHour();
+    }
+
+    private static long ask(NodeOffer offer, Demand demand) {
+        return demand.devices() > 0 ? offer.priceMicroCnyPerDeviceHour() : offer.priceMicroCnyPerCoreHour();
+    }
+
+    private static boolean suits(NodeOffer offer, Demand demand) {
+        return filter(offer, demand).isEmpty();
+    }
+
+    /** Which of kind, model and price keeps the demand off the node; empty if none does. */
+    private static String filter(NodeOffer offer, Demand demand) {
+        if (demand.kind() != null && demand.kind() != offer.kind()) {
+            return "kind";
+        }
+        if (!demand.models().isEmpty() && !demand.models().contains(offer.model())) {
+            return "model";
+        }
+        return ask(offer, demand) > demand.maxPriceMicroCnyPerHour() ? "price" : "";
+    }
+
+    /** How many nodes a placement looks at. */
+    public int considered(Demand demand) {
+        return (int) offers.stream().filter(offer -> suits(offer, demand)).count();
+    }
+
+    /** How many nodes each filter removed, for a demand that does not fit. */
+    public List<Misfit.Removed> removed(Demand demand) {
+        List<String> filters = List.of("kind", "model", "price", "status", "devices", "cpu", "memory");
+        int[] counts = new int[filters.size()];
+        for (NodeOffer offer : offers) {
+            String filter = filter(offer, demand);
+            Free free = free(offer);
+            if (filter.isEmpty()) {
+                filter = offer.status() != NodeStatus.SELLABLE
+                        ? "status"
+                        : !free.devicesFit(demand)
+                                ? "devices"
+                                : free.cpu < demand.cpuMillicores()
+                                        ? "cpu"
+                                        : free.memory < demand.memoryMib() ? "memory" : "";
+            }
+            if (!filter.isEmpty()) {
+                counts[filters.indexOf(filter)]++;
+            }
+        }
+        List<Misfit.Removed> removed = new ArrayList<>();
+        for (int i = 0; i < counts.length; i++) {
+            if (counts[i] > 0) {
+                removed.add(new Misfit.Removed(filters.get(i), counts[i]));
+            }
+        }
+        return removed;
+    }
+
+    /** Why a demand that does not fit does not. */
+    public Misfit.Cause cause(Demand demand) {
+        if (offers.stream().allMatch(o -> List.of("kind", "model").contains(filter(o, demand)))) {
+            return Misfit.Cause.NO_SUCH_MODEL;
+        }
+        if (offers.stream().noneMatch(offer -> suits(offer, demand))) {
+            return Misfit.Cause.PRICE_TOO_LOW;
+        }
+        return inOrderAndEmpty().place(demand) == null ? Misfit.Cause.NEVER_FITS : Misfit.Cause.NO_CAPACITY;
+    }
+
+    /** The same nodes with every device in order, selling all they have, and nothing granted. */
+    NaiveSupply inOrderAndEmpty() {
+        NaiveSupply empty = new NaiveSupply();
+        offers.forEach(offer -> empty.put(inOrderAndEmpty(offer)));
+        return empty;
+    }
+
+    private static NodeOffer inOrderAndEmpty(NodeOffer offer) {
+        int[] whole = new int[offer.deviceSellableMilli().size()];
+        Arrays.fill(whole, 1000);
+        return new NodeOffer(
+                offer.nodeId(),
+                offer.centreId(),
+                offer.poolId(),
+                offer.kind(),
+                offer.model(),
+                NodeStatus.SELLABLE,
+                offer.cpuTotalMillicores(),
+                offer.cpuTotalMillicores(),
+                offer.memoryTotalMib(),
+                offer.memoryTotalMib(),
+                IntVector.of(whole),
+                offer.priceMicroCnyPerDeviceHour(),
+                offer.priceMicroCnyPerCoreHour(),
+                offer.observedAtMillis(),
+                offer.sequence());
+    }
+}
