@@ -1,0 +1,121 @@
+package io.millrace.broker;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.Calendar;
+import java.util.Date;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.Timer;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What may know what. The pure packages decide and bill; they must give the same in every replay, so nothing reaches them
+ * but their arguments. Around them stream, around that api.
+ */
+class ArchitectureTest {
+    private static final String ROOT = "io.millrace.broker.";
+    private static final String[] PURE = {
+        ROOT + "placement..", ROOT + "market..", ROOT + "settlement..", ROOT + "routing.."
+    };
+
+    private static final JavaClasses BROKER = importOnce();
+
+    private static JavaClasses importOnce() {
+        // The rules go by names, so the classes of Kafka and others need not be read.
+        ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+        return new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.millrace.broker");
+    }
+
+    /** Or else the rules below would hold of nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"placement.BestFit", "market.Market", "settlement.Settlement", "routing.MarketChoice"})
+    void theClassesWereFound(String name) {
+        assertThat(BROKER.contain(ROOT + name)).isTrue();
+    }
+
+    @Test
+    void thePureKnowJavaAndEachOtherOnly() {
+        classes()
+                .that(resideInAnyPackage(PURE))
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(PURE)
+                        .or(resideInAnyPackage("java.lang", "java.lang.invoke", "java.lang.runtime"))
+                        .or(resideInAnyPackage("java.math", "java.util", "java.util.function", "java.util.stream"))
+                        .or(resideInAPackage("org.jspecify.annotations")))
+                .check(BROKER);
+    }
+
+    @Test
+    void noClockNoChanceNoOutsideReachesThePure() {
+        noClasses()
+                .that(resideInAnyPackage(PURE))
+                .should()
+                .callMethod(System.class, "currentTimeMillis")
+                .orShould()
+                .callMethod(System.class, "nanoTime")
+                .orShould()
+                .callMethod(System.class, "getenv", String.class)
+                .orShould()
+                .callMethod(System.class, "getProperty", String.class)
+                .orShould()
+                .callMethod(System.class, "identityHashCode", Object.class)
+                .orShould()
+                .callMethod(Math.class, "random")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(
+                        Calendar.class,
+                        Date.class,
+                        Locale.class,
+                        Random.class,
+                        SplittableRandom.class,
+                        Thread.class,
+                        ThreadLocal.class,
+                        Timer.class,
+                        UUID.class)
+                .check(BROKER);
+    }
+
+    /** Placement is asked, the market decides, settlement and routing read what it said. */
+    @Test
+    void thePureDependOnEachOtherInOneDirection() {
+        for (List<String> rule : List.of(
+                List.of("placement", "market", "settlement", "routing"),
+                List.of("market", "settlement", "routing"),
+                List.of("settlement", "routing"),
+                List.of("routing", "settlement"))) {
+            String[] above =
+                    rule.stream().skip(1).map(name -> ROOT + name + "..").toArray(String[]::new);
+            noClasses()
+                    .that(resideInAPackage(ROOT + rule.get(0) + ".."))
+                    .should()
+                    .dependOnClassesThat(resideInAnyPackage(above))
+                    .check(BROKER);
+        }
+    }
+
+    @Test
+    void streamDoesNotKnowTheApi() {
+        noClasses()
+                .that(resideInAPackage(ROOT + "stream.."))
+                .should()
+                .dependOnClassesThat(resideInAPackage(ROOT + "api.."))
+                .check(BROKER);
+    }
+}

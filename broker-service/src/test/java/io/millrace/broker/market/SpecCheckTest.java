@@ -1,0 +1,99 @@
+package io.millrace.broker.market;
+
+import static io.millrace.broker.market.SpecBuilder.gpus;
+import static io.millrace.broker.market.SpecBuilder.millicores;
+import static io.millrace.broker.market.SpecBuilder.share;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.placement.Kind;
+import java.util.Collections;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What no request may be like, and in what words it is told. */
+class SpecCheckTest {
+
+    static Stream<SpecBuilder> right() {
+        return Stream.of(
+                gpus(1),
+                share(1),
+                share(1000),
+                millicores(1),
+                gpus(SpecCheck.MAX_DEVICES).replicas(SpecCheck.MAX_REPLICAS),
+                gpus(1).cpu(0).mib(0),
+                gpus(1).cpu(SpecCheck.MAX_CPU_MILLICORES).mib(SpecCheck.MAX_MEMORY_MIB),
+                gpus(1).seconds(1).waits(0),
+                gpus(1).seconds(SpecCheck.MAX_DURATION_SECONDS).waits(SpecCheck.MAX_WAIT_SECONDS),
+                gpus(1).maxPrice(0),
+                gpus(1).models("A100-80G 液冷", "x".repeat(SpecCheck.MAX_TEXT)),
+                gpus(1).kind(Kind.QUANTUM));
+    }
+
+    @ParameterizedTest
+    @MethodSource("right")
+    void nothingIsWrongWith(SpecBuilder spec) {
+        assertThat(SpecCheck.problems("r-1.a_B:9", "acme", spec.spec())).isEmpty();
+    }
+
+    static Stream<Arguments> wrong() {
+        return Stream.of(
+                Arguments.of(gpus(1).replicas(0), "replicas is 0, must be 1 to 10000"),
+                Arguments.of(gpus(1).replicas(10_001), "replicas is 10001, must be 1 to 10000"),
+                Arguments.of(gpus(-1), "devices is -1, must be 0 to 1024"),
+                Arguments.of(gpus(1025), "devices is 1025, must be 0 to 1024"),
+                Arguments.of(share(0), "milliPerDevice is 0, must be 1 to 1000"),
+                Arguments.of(share(1001), "milliPerDevice is 1001, must be 1 to 1000"),
+                Arguments.of(gpus(1).cpu(-1), "cpuMillicores is -1, must be 0 to 1000000000"),
+                Arguments.of(gpus(1).mib(Long.MAX_VALUE), "memoryMib is 9223372036854775807, must be 0 to 1000000000"),
+                Arguments.of(gpus(1).seconds(0), "durationSeconds is 0, must be 1 to 316224000"),
+                Arguments.of(gpus(1).waits(-1), "maxWaitSeconds is -1, must be 0 to 31622400"),
+                Arguments.of(gpus(1).maxPrice(-1), "maxPriceMicroCnyPerHour is -1, must be 0 to 9223372036854775807"),
+                Arguments.of(gpus(1).models("A100", ""), "models has an entry of 0 characters, must have 1 to 128"),
+                Arguments.of(gpus(1).hubs("x".repeat(129)), "hubs has an entry of 129 characters, must have 1 to 128"),
+                Arguments.of(
+                        gpus(1).models(Collections.nCopies(65, "A100").toArray(String[]::new)),
+                        "models has 65 entries, may have 64"),
+                Arguments.of(
+                        gpus(1).kind(Kind.UNKNOWN),
+                        "kind is UNKNOWN, must be a kind that is known here, or none for any"),
+                Arguments.of(
+                        gpus(2).milliPerDevice(500),
+                        "milliPerDevice is 500 with 2 devices: only a single device can be shared"),
+                Arguments.of(millicores(0), "neither devices nor cpuMillicores: nothing to compute on is asked"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("wrong")
+    void namesWhatIsWrong(SpecBuilder spec, String problem) {
+        assertThat(SpecCheck.problems("r1", "acme", spec.spec())).containsExactly(problem);
+        assertThat(SpecCheck.problem("r1", "acme", spec.spec())).isEqualTo(problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+            ""    | requestId has 0 characters, must have 1 to 128
+            a/b   | requestId has a character at 1 that is not a letter, digit or one of . _ - :
+            "a b" | requestId has a character at 1 that is not a letter, digit or one of . _ - :
+            üb    | requestId has a character at 0 that is not a letter, digit or one of . _ - :
+            """)
+    void namesWhatIsWrongWithAnId(String id, String problem) {
+        assertThat(SpecCheck.problems(id, "acme", gpus(1).spec())).containsExactly(problem);
+        assertThat(SpecCheck.problems("r1", id, gpus(1).spec()))
+                .containsExactly(problem.replace("requestId", "accountId"));
+    }
+
+    @Test
+    void namesAllThatIsWrongInTheOrderOfTheFields() {
+        assertThat(SpecCheck.problems(
+                        "", "acme", gpus(9_999).replicas(0).seconds(-7).spec()))
+                .containsExactly(
+                        "requestId has 0 characters, must have 1 to 128",
+                        "replicas is 0, must be 1 to 10000",
+                        "devices is 9999, must be 0 to 1024",
+                        "durationSeconds is -7, must be 1 to 316224000");
+    }
+}
