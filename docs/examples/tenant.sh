@@ -4,7 +4,8 @@
 broker=${1:-http://127.0.0.1:8086}
 json='Content-Type: application/json'
 id=train-$(date +%s)
-show() { printf '\n$ %s\n' "$*"; "$@" | jq -c "${filter:-.}"; }
+show() { printf '\n$'; for word; do case $word in *[!A-Za-z0-9:/._-]*) printf " '%s'" "$word" ;; *) printf ' %s' "$word" ;; esac; done; echo
+  "$@" | jq -c "${filter:-.}"; }
 
 # Ask for two devices for an hour, and wait at most five seconds for the decision.
 spec='{"kind": "INTELLIGENT", "devices": 2, "cpuMillicores": 16000, "memoryMib": 131072, "durationSeconds": 3600}'
