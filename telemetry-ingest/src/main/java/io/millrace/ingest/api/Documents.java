@@ -2,7 +2,6 @@ package io.millrace.ingest.api;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.runtime.Json;
-import io.millrace.runtime.OpenApi;
 import io.millrace.schemas.CapacitySummary;
 import io.millrace.schemas.CentreProfile;
 import io.millrace.schemas.CentreReport;
@@ -70,7 +69,7 @@ final class Documents {
     static ObjectNode centre() {
         ObjectNode schema = object();
         ObjectNode properties = schema.putObject("properties");
-        properties.set("profile", OpenApi.reference(CentreProfile.class));
+        properties.set("profile", reference(CentreProfile.class));
         properties.set("site", object().put("description", "A CentreReport with puePermille and storageUsedPermille."));
         return schema;
     }
@@ -78,7 +77,7 @@ final class Documents {
     static ObjectNode put() {
         ObjectNode schema = object();
         ObjectNode properties = schema.putObject("properties");
-        properties.set("profile", OpenApi.reference(CentreProfile.class));
+        properties.set("profile", reference(CentreProfile.class));
         properties
                 .putObject("changes")
                 .put("type", "array")
@@ -165,9 +164,14 @@ final class Documents {
         return Json.object().put("type", "object");
     }
 
+    /** Refers to a record that {@link IngestApi#describe} names as a component. */
+    private static ObjectNode reference(Class<? extends SpecificRecord> type) {
+        return Json.object().put("$ref", "#/components/schemas/" + type.getSimpleName());
+    }
+
     private static ObjectNode array(Class<? extends SpecificRecord> type) {
         ObjectNode array = Json.object().put("type", "array");
-        array.set("items", OpenApi.reference(type));
+        array.set("items", reference(type));
         return array;
     }
 

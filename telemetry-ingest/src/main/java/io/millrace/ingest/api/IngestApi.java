@@ -46,11 +46,11 @@ public final class IngestApi {
                                 + " thousandths, times in milliseconds since 1970-01-01T00:00:00Z. Errors are"
                                 + " application/problem+json (RFC 9457).",
                         "v1")
-                .record(NodeReport.class)
-                .record(CentreReport.class)
-                .record(CapacitySummary.class)
-                .record(NodeCapacity.class)
-                .record(CentreProfile.class)
+                .component(NodeReport.class)
+                .component(CentreReport.class)
+                .component(CapacitySummary.class)
+                .component(NodeCapacity.class)
+                .component(CentreProfile.class)
                 .post(TELEMETRY, postTelemetry())
                 .get(CapacityApi.PATH, getCapacity())
                 .get(CENTRES, listCentres())

@@ -1,5 +1,6 @@
 package io.millrace.ingest.stream;
 
+import io.millrace.runtime.Patience;
 import io.millrace.schemas.Codecs;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.Topics;

@@ -2,6 +2,8 @@ package io.millrace.ingest.stream;
 
 import io.millrace.ingest.capacity.ReportCheck;
 import io.millrace.ingest.capacity.SiteCheck;
+import io.millrace.runtime.Patience;
+import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.CapacitySummary;
 import io.millrace.schemas.CentreProfile;
 import io.millrace.schemas.CentreReport;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.ingest.Rig;
+import io.millrace.runtime.Patience;
 import io.millrace.schemas.Codecs;
 import java.io.IOException;
 import java.io.InputStream;

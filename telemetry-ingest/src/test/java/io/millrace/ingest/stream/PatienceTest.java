@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.node.TextNode;
 import com.sun.net.httpserver.HttpServer;
 import io.millrace.ingest.Records;
+import io.millrace.runtime.Patience;
+import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Codecs;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.NodeReport;

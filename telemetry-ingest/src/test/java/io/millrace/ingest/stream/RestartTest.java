@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.ingest.Records;
 import io.millrace.ingest.Rig;
+import io.millrace.runtime.Patience;
 import io.millrace.schemas.AdmissionStatus;
 import io.millrace.schemas.CapacitySummary;
 import io.millrace.schemas.Codec;
