@@ -44,6 +44,15 @@ public final class CapacityCommand implements Callable<Integer> {
     @Option(names = "--model", paramLabel = "MODEL", description = "Only this device model.")
     private @Nullable String model;
 
+    @Option(names = "--precision", paramLabel = "P", description = "Only devices with this precision: FP64, BF16, ...")
+    private @Nullable String precision;
+
+    @Option(
+            names = "--id",
+            paramLabel = "ID",
+            description = "Only this scope; by node: this node, or all of this centre.")
+    private @Nullable String id;
+
     @Option(names = "--watch", description = "Shows it again every two seconds, until Ctrl-C.")
     private boolean watch;
 
@@ -64,7 +73,11 @@ public final class CapacityCommand implements Callable<Integer> {
                 "kind",
                 kind == null ? null : kind.name(),
                 "model",
-                model);
+                model,
+                "precision",
+                precision,
+                "id",
+                id);
         try (ServiceClient client = ingest.client()) {
             int drawn = 0;
             while (true) {
@@ -100,6 +113,9 @@ public final class CapacityCommand implements Callable<Integer> {
         }
         List<String> lines = new ArrayList<>(table.lines());
         lines.set(0, terminal.bold(lines.get(0)));
+        if (body.path("more").asBoolean()) {
+            lines.add("There are more: narrow down with --id CENTRE, --kind or --model.");
+        }
         return lines;
     }
 }

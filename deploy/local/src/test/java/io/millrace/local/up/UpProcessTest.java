@@ -1,0 +1,92 @@
+package io.millrace.local.up;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code millrace up} as a process of its own: how it ends, and what it leaves behind. */
+class UpProcessTest {
+    private static final Duration LONGEST_START = Duration.ofMinutes(3);
+    private static final Duration LONGEST_STOP = Duration.ofSeconds(60);
+
+    @TempDir
+    Path folder;
+
+    private final List<Process> started = new ArrayList<>();
+
+    @AfterEach
+    void killWhatIsLeft() {
+        started.forEach(Process::destroyForcibly);
+    }
+
+    @Test
+    void afterAKillNothingIsLeftRunningAndTheNextStartGoesOnAndStopsWhenAsked() throws Exception {
+        Process first = up("first");
+        ProcessHandle registry = registry();
+        assertThat(registry.isAlive()).isTrue();
+        first.destroyForcibly();
+        Awaitility.await().atMost(LONGEST_STOP).until(() -> !registry.isAlive());
+
+        Process second = up("second");
+        ProcessHandle secondRegistry = registry();
+        second.destroy();
+        assertThat(second.waitFor(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(said("second")).contains("Stopping.", "Stopped after", "data are kept in");
+        assertThat(secondRegistry.isAlive()).isFalse();
+        assertThat(folder.resolve("data/millrace.log")).content().contains("Kafka stopped");
+    }
+
+    private Process up(String name) throws IOException {
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--enable-native-access=ALL-UNNAMED",
+                        "-Xmx1g",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        // The tests' own file would win otherwise.
+                        "-Dlog4j2.configurationFile=classpath:millrace-log4j2.xml",
+                        "io.millrace.local.Millrace",
+                        "up",
+                        "--data=" + folder.resolve("data"),
+                        "--no-scenario",
+                        "--kafka-port=0",
+                        "--registry-port=0",
+                        "--ingest-port=0",
+                        "--broker-port=0")
+                .redirectErrorStream(true)
+                .redirectOutput(output(name).toFile())
+                .start();
+        started.add(process);
+        Awaitility.await().atMost(LONGEST_START).until(() -> said(name).contains("Ready after") || !process.isAlive());
+        assertThat(said(name))
+                .contains("Kafka ", "schema registry ", "telemetry-ingest ", "broker-service ", "Ready after");
+        return process;
+    }
+
+    private ProcessHandle registry() throws IOException {
+        String pid =
+                Files.readString(folder.resolve("data/registry/registry.pid")).split(" ", 2)[0];
+        Optional<ProcessHandle> handle = ProcessHandle.of(Long.parseLong(pid));
+        assertThat(handle).isPresent();
+        return handle.orElseThrow();
+    }
+
+    private String said(String name) throws IOException {
+        return Files.readString(output(name));
+    }
+
+    private Path output(String name) {
+        return folder.resolve(name + ".out");
+    }
+}
