@@ -1,0 +1,27 @@
+package io.millrace.bench;
+
+import io.millrace.bench.core.CoreCommand;
+import io.millrace.bench.pipeline.PipelineCommand;
+import io.millrace.local.Subcommand;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** The command {@code millrace bench}, which is the sum of those below it. */
+@Command(
+        name = "bench",
+        mixinStandardHelpOptions = true,
+        description = "Measures. Every figure in the README comes from one of these.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {PipelineCommand.class, CoreCommand.class})
+public final class BenchCommand implements Subcommand {
+    @Spec
+    private CommandSpec spec;
+
+    /** Without a command: what there is. */
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getOut());
+        return 0;
+    }
+}
