@@ -34,6 +34,11 @@ final class AvroJsonReader {
     private static final int MAX_ERRORS = 50;
     private static final int MAX_SHOWN = 60;
 
+    static {
+        // makes records and enums by their names in the schema
+        Schemas.trust();
+    }
+
     private final List<String> errors = new ArrayList<>();
     private final SpecificData data;
 
@@ -90,7 +95,7 @@ final class AvroJsonReader {
             if (value != null) {
                 read = value(value, field.schema(), at);
             } else if (field.hasDefaultValue()) {
-                read = data.getDefaultValue(field);
+                read = data.deepCopy(field.schema(), data.getDefaultValue(field)); // Avro's own is shared
             } else {
                 error(at, "missing, expected " + expected(field.schema()));
                 continue;

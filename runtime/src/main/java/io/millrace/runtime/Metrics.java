@@ -10,6 +10,7 @@ import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.ArrayDeque;
@@ -31,6 +32,8 @@ public final class Metrics implements AutoCloseable {
     /** Makes the metrics of a service, with those of its JVM. */
     public Metrics(String service) {
         registry.config().commonTags("service", service);
+        // Streams makes a new one at each start: a set of series that nobody ever asks for again.
+        registry.config().meterFilter(MeterFilter.ignoreTags("process.id"));
         bind(new JvmInfoMetrics());
         bind(new JvmMemoryMetrics());
         bind(new JvmGcMetrics());
@@ -45,9 +48,15 @@ public final class Metrics implements AutoCloseable {
         return registry;
     }
 
-    /** Adds the metrics of a Streams application with its clients; call before it starts. */
-    public void bind(KafkaStreams streams) {
-        bind(new KafkaStreamsMetrics(streams));
+    /**
+     * Adds the metrics of a Streams application with its clients; call before it starts.
+     *
+     * @return takes them away again when it is closed, which need not be done
+     */
+    public KafkaStreamsMetrics bind(KafkaStreams streams) {
+        KafkaStreamsMetrics binder = new KafkaStreamsMetrics(streams);
+        bind((MeterBinder) binder);
+        return binder;
     }
 
     /** Adds the metrics of a producer. */

@@ -54,6 +54,7 @@ public abstract class ServiceConfig extends AbstractConfig {
 
     private static final String KAFKA_PREFIX = "kafka.";
     private static final String ENVIRONMENT_PREFIX = "MILLRACE_";
+    private static final int MAX_HEARTBEAT_MS = 500;
     // Room for a dead letter that holds a record of the largest size with its headers, uncompressed.
     private static final int MAX_REQUEST_BYTES = 4 << 20;
 
@@ -170,9 +171,15 @@ public abstract class ServiceConfig extends AbstractConfig {
         properties.put(StreamsConfig.STATE_DIR_CONFIG, getString(STREAMS_STATE_DIR));
         // Of no use without a broker that collects them, and noise in the log.
         properties.put(StreamsConfig.ENABLE_METRICS_PUSH_CONFIG, false);
+        // A failure in a global table is one like any other. Kafka warns at each start until this is said, and has
+        // already deprecated the constant for its name.
+        properties.put("processing.exception.handler.global.enabled", true);
         int session = getInt(STREAMS_SESSION_TIMEOUT_MS);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), session);
-        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), session / 3);
+        // Members hear of a rebalance with their next heartbeat, and a start takes several: seconds, not a minute.
+        properties.put(
+                StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
+                Math.min(session / 3, MAX_HEARTBEAT_MS));
         producing().forEach((key, value) -> properties.put(StreamsConfig.producerPrefix(key), value));
         return properties;
     }

@@ -2,6 +2,7 @@ package io.millrace.runtime;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.schemas.Topic;
 import java.time.Duration;
 import java.util.HashSet;
@@ -17,6 +18,7 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.apache.kafka.streams.CloseOptions;
 import org.apache.kafka.streams.KafkaStreams;
 import org.apache.kafka.streams.TaskMetadata;
 import org.apache.kafka.streams.ThreadMetadata;
@@ -35,12 +37,14 @@ public final class StreamsApp implements AutoCloseable {
 
     private final String name;
     private final KafkaStreams streams;
+    private final KafkaStreamsMetrics boundMetrics;
     private final ThreadFailures failures;
     private volatile boolean closing;
 
-    private StreamsApp(String name, KafkaStreams streams, ThreadFailures failures) {
+    private StreamsApp(String name, KafkaStreams streams, KafkaStreamsMetrics boundMetrics, ThreadFailures failures) {
         this.name = name;
         this.streams = streams;
+        this.boundMetrics = boundMetrics;
         this.failures = failures;
     }
 
@@ -62,14 +66,24 @@ public final class StreamsApp implements AutoCloseable {
             List<List<Topic<?>>> coPartitioned,
             int boundPort) {
         checkCoPartitioned(config, coPartitioned);
+        return start(name, topology, config, metrics, health, boundPort, new ThreadFailures(name, metrics.registry()));
+    }
+
+    /** The second half, for tests. */
+    static StreamsApp start(
+            String name,
+            Topology topology,
+            ServiceConfig config,
+            Metrics metrics,
+            Health health,
+            int boundPort,
+            ThreadFailures failures) {
         Properties properties = new Properties();
         properties.putAll(config.streamsProperties(boundPort));
         KafkaStreams streams = new KafkaStreams(topology, properties);
-        ThreadFailures failures = new ThreadFailures(name, metrics.registry());
-        StreamsApp app = new StreamsApp(name, streams, failures);
+        StreamsApp app = new StreamsApp(name, streams, metrics.bind(streams), failures);
         streams.setUncaughtExceptionHandler(failures);
         streams.setStateListener((now, before) -> LOG.info("streams {}: {} -> {}", name, before, now));
-        metrics.bind(streams);
         health.live("streams:" + name, app::dead);
         health.ready("streams:" + name, app::notReady);
         streams.start();
@@ -163,7 +177,11 @@ public final class StreamsApp implements AutoCloseable {
     @Override
     public void close() {
         closing = true;
-        if (!streams.close(CLOSE_TIMEOUT)) {
+        boundMetrics.close();
+        // Out of the group at once: others take over, or this one comes back, without waiting for a session to expire.
+        CloseOptions leaving = CloseOptions.timeout(CLOSE_TIMEOUT)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP);
+        if (!streams.close(leaving)) {
             LOG.warn("streams {} did not close within {} s", name, CLOSE_TIMEOUT.toSeconds());
         }
     }

@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.LongConsumer;
 import org.apache.kafka.streams.errors.StreamsException;
 import org.apache.kafka.streams.errors.StreamsUncaughtExceptionHandler;
 import org.jspecify.annotations.Nullable;
@@ -29,13 +30,31 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
     private static final long LONGEST_PAUSE_MILLIS = 10_000;
 
     private final String name;
+    private final int max;
+    private final LongConsumer pause;
     private final Counter replaced;
     private final Counter gaveUp;
     private final Deque<Long> deathsNanos = new ArrayDeque<>();
     private volatile @Nullable String last;
 
     ThreadFailures(String name, MeterRegistry registry) {
+        this(
+                name,
+                registry,
+                MAX_IN_WINDOW,
+                millis -> LockSupport.parkNanos(Duration.ofMillis(millis).toNanos()));
+    }
+
+    /**
+     * For tests.
+     *
+     * @param max deaths in a window that are forgiven
+     * @param pause waits so many milliseconds
+     */
+    ThreadFailures(String name, MeterRegistry registry, int max, LongConsumer pause) {
         this.name = name;
+        this.max = max;
+        this.pause = pause;
         this.replaced = counter(registry, "replaced");
         this.gaveUp = counter(registry, "gave_up");
     }
@@ -52,7 +71,7 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
         String summary = summary(error);
         last = summary;
         int deaths = deathsInWindow(System.nanoTime());
-        if (deaths > MAX_IN_WINDOW) {
+        if (deaths > max) {
             gaveUp.increment();
             LOG.error(
                     "streams {}: {} threads died within {} min, stopping: {}",
@@ -63,9 +82,9 @@ final class ThreadFailures implements StreamsUncaughtExceptionHandler {
             return StreamThreadExceptionResponse.SHUTDOWN_CLIENT;
         }
         replaced.increment();
-        LOG.error("streams {}: a thread died and is replaced ({} of {}): {}", name, deaths, MAX_IN_WINDOW, summary);
+        LOG.error("streams {}: a thread died and is replaced ({} of {}): {}", name, deaths, max, summary);
         LOG.debug("streams {}: stack of the thread that died", name, error);
-        LockSupport.parkNanos(Duration.ofMillis(pauseMillis(deaths)).toNanos());
+        pause.accept(pauseMillis(deaths));
         return StreamThreadExceptionResponse.REPLACE_THREAD;
     }
 

@@ -4,22 +4,23 @@ import io.confluent.kafka.schemaregistry.avro.AvroSchema;
 import io.confluent.kafka.schemaregistry.client.SchemaRegistryClient;
 import io.confluent.kafka.schemaregistry.client.rest.exceptions.RestClientException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.NewTopic;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.config.ConfigResource;
 import org.apache.kafka.common.errors.TopicExistsException;
@@ -34,6 +35,8 @@ public final class Contract {
 
     private static final Logger LOG = LoggerFactory.getLogger(Contract.class);
     private static final String COMPATIBILITY = "BACKWARD_TRANSITIVE";
+    private static final Duration VISIBLE_WITHIN = Duration.ofSeconds(30);
+    private static final long VISIBLE_POLL_MILLIS = 50;
     private static final int NOT_FOUND = 404;
     private static final int CONFLICT = 409;
 
@@ -57,24 +60,22 @@ public final class Contract {
     /** Creates the topics that are missing and checks all. As {@link #install}, for the first half. */
     public static void topics(Admin admin, Sizing sizing) {
         try {
-            Set<String> present = new HashSet<>(admin.listTopics().names().get());
-            List<NewTopic> missing = Topics.all().stream()
-                    .filter(topic -> !present.contains(topic.name()))
-                    .map(topic -> newTopic(topic, sizing))
-                    .toList();
-            create(admin, missing);
-            // Those just created have what was asked; their description may take a moment to reach every broker.
-            List<Topic<?>> found = Topics.all().stream()
-                    .filter(topic -> present.contains(topic.name()))
-                    .toList();
-            Map<String, Integer> partitions = new HashMap<>();
-            missing.forEach(topic -> partitions.put(topic.name(), topic.numPartitions()));
-            admin.describeTopics(names(found))
+            Set<String> present = admin.listTopics().names().get();
+            create(
+                    admin,
+                    Topics.all().stream()
+                            .filter(topic -> !present.contains(topic.name()))
+                            .map(topic -> newTopic(topic, sizing))
+                            .toList());
+            awaitVisible(admin);
+            Map<String, Integer> partitions = new TreeMap<>();
+            admin.describeTopics(names())
                     .allTopicNames()
                     .get()
-                    .forEach((name, description) -> partitions.put(name, count(description)));
+                    .forEach((name, description) ->
+                            partitions.put(name, description.partitions().size()));
             checkGroups(partitions);
-            checkCleanup(admin, found);
+            checkCleanup(admin);
         } catch (ExecutionException e) {
             throw new KafkaException("installing topics: " + e.getMessage(), e);
         } catch (InterruptedException e) {
@@ -103,6 +104,21 @@ public final class Contract {
         }
     }
 
+    /** Brokers hear of new topics a moment after the controller made them: until then every client would stumble. */
+    private static void awaitVisible(Admin admin) throws InterruptedException, ExecutionException {
+        long start = System.nanoTime();
+        Set<String> missing = new TreeSet<>(names());
+        missing.removeAll(admin.listTopics().names().get());
+        while (!missing.isEmpty()) {
+            if (System.nanoTime() - start > VISIBLE_WITHIN.toNanos()) {
+                throw new KafkaException("topics " + missing + " were created and are not visible after "
+                        + VISIBLE_WITHIN.toSeconds() + " s");
+            }
+            TimeUnit.MILLISECONDS.sleep(VISIBLE_POLL_MILLIS);
+            missing.removeAll(admin.listTopics().names().get());
+        }
+    }
+
     /** Topics of a group hold the same key in the same partition, or a join would silently miss. */
     private static void checkGroups(Map<String, Integer> partitions) {
         Map<Partitioning, Map<String, Integer>> groups = new EnumMap<>(Partitioning.class);
@@ -122,14 +138,13 @@ public final class Contract {
     }
 
     /** A table that deletes by age loses centres; a log that compacts loses facts. */
-    private static void checkCleanup(Admin admin, Collection<Topic<?>> topics)
-            throws InterruptedException, ExecutionException {
-        List<ConfigResource> resources = topics.stream()
+    private static void checkCleanup(Admin admin) throws InterruptedException, ExecutionException {
+        List<ConfigResource> resources = Topics.all().stream()
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic.name()))
                 .toList();
         Map<String, Config> configs = admin.describeConfigs(resources).all().get().entrySet().stream()
                 .collect(Collectors.toMap(entry -> entry.getKey().name(), Map.Entry::getValue));
-        for (Topic<?> topic : topics) {
+        for (Topic<?> topic : Topics.all()) {
             Config config = configs.get(topic.name());
             String policy = config == null ? "" : config.get("cleanup.policy").value();
             if (!Set.of(policy.split(",", -1))
@@ -140,12 +155,8 @@ public final class Contract {
         }
     }
 
-    private static List<String> names(Collection<Topic<?>> topics) {
-        return topics.stream().map(Topic::name).toList();
-    }
-
-    private static int count(TopicDescription description) {
-        return description.partitions().size();
+    private static List<String> names() {
+        return Topics.all().stream().map(Topic::name).toList();
     }
 
     /** Registers every schema under its subject, with the compatibility rule. As {@link #install}, for the second half. */
