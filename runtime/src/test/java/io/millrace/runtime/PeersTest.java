@@ -44,7 +44,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Two instances, each with some of the keys: whichever is asked, the answer is the same. */
 class PeersTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String TOPIC = "peers.words";
     private static final String STORE = "words";
     private static final List<String> KEYS = List.of("a", "b", "c", "d", "e", "f", "g", "h/with?signs");
