@@ -41,7 +41,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The life of a Streams application on a real broker, and the contract that it needs. */
 class StreamsAppTest {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String POISON = "poison";
 
     @TempDir
