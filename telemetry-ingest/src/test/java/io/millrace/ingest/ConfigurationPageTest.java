@@ -29,8 +29,8 @@ class ConfigurationPageTest {
             return;
         }
         assertThat(page)
-                .as("docs/configuration.md is out of date: mvn test -pl telemetry-ingest -am -Dtest=ConfigurationPageTest"
-                        + " -Dsurefire.failIfNoSpecifiedTests=false -Dmillrace.docs=write")
+                .as("docs/configuration.md is out of date: mvn test -pl telemetry-ingest -am"
+                        + " -Dtest=ConfigurationPageTest -Dsurefire.failIfNoSpecifiedTests=false -Dmillrace.docs=write")
                 .isEqualTo(expected);
     }
 }
