@@ -16,13 +16,14 @@ import org.apache.kafka.common.TopicPartitionInfo;
 final class ClusterCheck implements AutoCloseable {
     private static final int ASK_MILLIS = 3_000;
     private static final long FRESH_NANOS = Duration.ofSeconds(2).toNanos();
-    /** Heard this long ago, good news is none. */
+    /** Asked this long ago and not answered, good news is none. */
     private static final long STALE_NANOS = Duration.ofSeconds(15).toNanos();
 
     private final Admin admin;
     private final String topic;
     private final AtomicBoolean asking = new AtomicBoolean();
     private final AtomicLong heardNanos = new AtomicLong();
+    private final AtomicLong askedNanos = new AtomicLong();
     private volatile Optional<String> heard = Optional.of("the brokers were not asked yet");
 
     ClusterCheck(Admin admin, String topic) {
@@ -31,14 +32,19 @@ final class ClusterCheck implements AutoCloseable {
         heardNanos.set(System.nanoTime() - STALE_NANOS);
     }
 
-    /** Why it cannot be written to; empty if it can. */
+    /**
+     * Why it cannot be written to; empty if it can. Says what the brokers said last and asks them again: whoever looks
+     * rarely sees the answer to the question of the time before.
+     */
     Optional<String> problem() {
-        long age = System.nanoTime() - heardNanos.get();
-        if (age > FRESH_NANOS && asking.compareAndSet(false, true)) {
+        long now = System.nanoTime();
+        if (now - heardNanos.get() > FRESH_NANOS && asking.compareAndSet(false, true)) {
+            askedNanos.set(now);
             ask();
         }
-        return heard.isEmpty() && age > STALE_NANOS
-                ? Optional.of("the brokers have not answered for " + age / 1_000_000_000 + " s")
+        long unanswered = asking.get() ? now - askedNanos.get() : 0;
+        return heard.isEmpty() && unanswered > STALE_NANOS
+                ? Optional.of("the brokers have not answered for " + unanswered / 1_000_000_000 + " s")
                 : heard;
     }
 
