@@ -249,7 +249,8 @@ class PeersTest {
     void anInstanceThatDoesNotAnswerIsNamed() {
         Instance third = new Instance("third");
         try {
-            await().atMost(PATIENCE).until(() -> tasks(third) == 1 && running(third) && running(first));
+            // Four tasks for three: whether it is given one or two is the assignor's choice.
+            await().atMost(PATIENCE).until(() -> tasks(third) > 0 && running(third) && running(first));
             await().atMost(PATIENCE).until(PeersTest::everyKeyIsThere);
             third.server.close();
             await().atMost(PATIENCE).untilAsserted(() -> {
