@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,6 +22,7 @@ public final class HttpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final String NO_ROUTE = "(none)";
+    private static final long STOP_MILLIS = 5_000;
 
     private final Javalin javalin;
     private final String host;
@@ -66,6 +68,11 @@ public final class HttpServer implements AutoCloseable {
         javalin.concurrency.useVirtualThreads = true;
         javalin.http.maxRequestSize = config.httpMaxBodyBytes();
         javalin.http.prefer405over404 = true;
+        javalin.jetty.modifyServer(server -> {
+            // Whoever is being answered when the service stops gets the answer, others a 503.
+            server.insertHandler(new GracefulHandler());
+            server.setStopTimeout(STOP_MILLIS);
+        });
     }
 
     private static void addOperational(JavalinConfig javalin, Metrics metrics, Health health, OpenApi openApi) {

@@ -10,10 +10,20 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Drives a stage. Stateless. */
 final class Load {
-    /** Enough for two seconds of the pipeline and for the bare engine's batches; the same for all, to be fair. */
-    private static final int MAX_OUTSTANDING = 20_000;
+    /**
+     * Enough to keep every thread busy, the same for all stages. No more, because partitions do not advance in step: what a
+     * submit finds free depends on releases that lie so far back at most.
+     */
+    private static final int MAX_OUTSTANDING = 5_000;
 
-    private static final Duration DRAIN_LIMIT = Duration.ofSeconds(60);
+    private static final Duration DRAIN_LIMIT = Duration.ofMinutes(2);
+    private static final Duration WARM_UP_WINDOW = Duration.ofSeconds(4);
+    private static final int MAX_WARM_UP_WINDOWS = 30;
+    /** Windows in a row without a gain, after which a stage counts as warm. */
+    private static final int WARM_WINDOWS = 2;
+    /** Less than this factor is no gain. */
+    private static final double GAIN = 1.05;
+
     private static final long FULL_PARK_NANOS = 100_000;
     private static final long LOOK_NANOS = 1_000_000;
 
@@ -27,6 +37,23 @@ final class Load {
      *     generator and the reader
      */
     record Throughput(double perSecond, double cpuSecondsPerMillion) {}
+
+    /**
+     * Saturates a stage until it gets no faster: two cores need a minute to compile a broker, Kafka Streams and a service,
+     * and a fixed time would measure the compiler on a slow machine.
+     */
+    static void warmUp(Stage stage) {
+        double best = 0;
+        int withoutGain = 0;
+        for (int window = 0; window < MAX_WARM_UP_WINDOWS && withoutGain < WARM_WINDOWS; window++) {
+            long before = stage.pending().answered();
+            fill(stage, System.nanoTime() + WARM_UP_WINDOW.toNanos());
+            double answered = (double) (stage.pending().answered() - before);
+            withoutGain = answered > best * GAIN ? 0 : withoutGain + 1;
+            best = Math.max(best, answered);
+        }
+        drain(stage);
+    }
 
     /**
      * Sends as fast as the stage answers.
@@ -89,7 +116,7 @@ final class Load {
     /**
      * Waits until everything is answered.
      *
-     * @throws IllegalStateException if that takes longer than a minute: something was lost
+     * @throws IllegalStateException if that takes longer than two minutes: something was lost
      */
     static void drain(Stage stage) {
         long end = System.nanoTime() + DRAIN_LIMIT.toNanos();

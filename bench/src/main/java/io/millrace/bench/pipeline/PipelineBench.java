@@ -41,10 +41,9 @@ final class PipelineBench {
     static final int ROUNDS = 3;
 
     private static final long SEED = 42;
-    /** Share of the devices that is allocated at any time. */
-    private static final double LOAD = 0.8;
+    /** Share of the devices that is allocated at any time, if all were. */
+    private static final double LOAD = 0.75;
 
-    private static final Duration JIT_WARM_UP = Duration.ofSeconds(6);
     private static final Duration WARM_UP = Duration.ofSeconds(1);
     /** As short as it may be: what is measured must not depend on how long the bench ran before. */
     private static final String ANSWER_RETENTION_SECONDS = "60";
@@ -86,7 +85,7 @@ final class PipelineBench {
                 platform.sender(),
                 values)) {
             progress.accept("warming up the bare engine");
-            Load.saturate(bare, Duration.ZERO, JIT_WARM_UP);
+            Load.warmUp(bare);
             DecisionSummary summary = decisions(bare, brokerConfig, centres);
             reports(bare, centres);
             return report(summary, values, bare);
@@ -102,7 +101,7 @@ final class PipelineBench {
             try (DecisionStage stage = new DecisionStage(
                     platform.bootstrapServers(), platform.codecs(), platform.sender(), jobs, liveRequests())) {
                 progress.accept("warming up requests to decisions");
-                Load.saturate(stage, Duration.ZERO, JIT_WARM_UP);
+                Load.warmUp(stage);
                 for (int round = 1; round <= ROUNDS; round++) {
                     bareRounds.add(saturate(bare, round));
                     decisionRounds.add(saturate(stage, round));
@@ -134,7 +133,7 @@ final class PipelineBench {
                 ReportStage stage =
                         new ReportStage(platform.bootstrapServers(), platform.codecs(), platform.sender(), centres)) {
             progress.accept("warming up reports to capacity");
-            Load.saturate(stage, Duration.ZERO, JIT_WARM_UP);
+            Load.warmUp(stage);
             for (int round = 1; round <= ROUNDS; round++) {
                 bareRounds.add(saturate(bare, round));
                 reportRounds.add(saturate(stage, round));

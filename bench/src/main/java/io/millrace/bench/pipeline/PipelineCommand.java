@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Measures requests to decisions and reports to capacity against the bare engine, on one embedded broker.",
-            "Starts a platform of its own in a temporary folder. Takes about 11 times --seconds, and a minute more."
+            "Starts a platform of its own in a temporary folder. Takes about 12 times --seconds, and some two minutes more."
         })
 public final class PipelineCommand implements Callable<Integer> {
     @Option(

@@ -15,7 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Puts centres on record and has their nodes report, until the markets offer all of them. */
 public final class SupplyLoader {
-    private static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration LIMIT = Duration.ofMinutes(3);
     private static final long REPEAT_NANOS = TimeUnit.SECONDS.toNanos(3);
     private static final long LOOK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
@@ -35,7 +35,7 @@ public final class SupplyLoader {
     /**
      * Returns when every node is offered.
      *
-     * @throws UserError if that takes longer than a minute
+     * @throws UserError if that takes longer than three minutes
      */
     public void load(List<BenchCentre> centres) {
         for (BenchCentre centre : centres) {

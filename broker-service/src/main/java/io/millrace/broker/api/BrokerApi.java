@@ -61,9 +61,10 @@ final class BrokerApi implements AutoCloseable {
         return ApiDocument.make();
     }
 
-    /** Ends the streams of those who listen, which would otherwise keep the server from stopping. */
+    /** Lets those go that wait or listen, which would otherwise keep the server from stopping. */
     @Override
     public void close() {
+        calls.close();
         stream.close();
     }
 }

@@ -8,7 +8,6 @@ import io.millrace.schemas.Codec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Topics;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -154,6 +153,10 @@ final class DecisionTail implements AutoCloseable {
         try (Consumer<String, byte[]> opened = consumers.get()) {
             synchronized (current) {
                 consumer = opened;
+                if (isClosing()) {
+                    // Nobody will wake this one up.
+                    return;
+                }
             }
             List<TopicPartition> partitions = partitions(opened);
             assign(opened, partitions);
@@ -206,26 +209,34 @@ final class DecisionTail implements AutoCloseable {
     }
 
     private void hand(ConsumerRecords<String, byte[]> records) {
-        for (ConsumerRecord<String, byte[]> record : records) {
-            hand(record);
-            next.put(new TopicPartition(record.topic(), record.partition()), record.offset() + 1);
+        for (TopicPartition partition : records.partitions()) {
+            for (ConsumerRecord<String, byte[]> record : records.records(partition)) {
+                if (record.key() != null && isWanted(record.key())) {
+                    hand(record);
+                }
+                next.put(partition, record.offset() + 1);
+            }
         }
     }
 
-    private void hand(ConsumerRecord<String, byte[]> record) {
-        String requestId = record.key();
-        List<DecisionListener> interested = new ArrayList<>(listeners.size());
+    private boolean isWanted(String requestId) {
         for (DecisionListener listener : listeners) {
-            if (requestId != null && listener.wants(requestId)) {
-                interested.add(listener);
+            if (listener.wants(requestId)) {
+                return true;
             }
         }
-        if (interested.isEmpty()) {
-            return;
-        }
+        return false;
+    }
+
+    private void hand(ConsumerRecord<String, byte[]> record) {
         switch (codec.decode(record.value())) {
-            case Decoded.Value<AllocationDecision> decoded ->
-                interested.forEach(listener -> hand(decoded.value(), record, listener));
+            case Decoded.Value<AllocationDecision> decoded -> {
+                for (DecisionListener listener : listeners) {
+                    if (listener.wants(record.key())) {
+                        hand(decoded.value(), record, listener);
+                    }
+                }
+            }
             case Decoded.Refused<AllocationDecision> refused -> {
                 undelivered.increment();
                 LOG.warn(

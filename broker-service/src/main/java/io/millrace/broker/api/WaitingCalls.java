@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * answer, and a repeated submit does not take the answer of the first one for its own. Therefore two calls of this
  * instance about one request never have the same time.
  */
-final class WaitingCalls implements DecisionListener {
+final class WaitingCalls implements DecisionListener, AutoCloseable {
     private final int max;
     private final AtomicInteger waiting = new AtomicInteger();
     private final Map<String, List<Call>> byRequest = new ConcurrentHashMap<>();
+    private volatile boolean closed;
 
     /** At most this many calls wait at a time. */
     WaitingCalls(int max) {
@@ -50,7 +51,17 @@ final class WaitingCalls implements DecisionListener {
                     ? List.of(call)
                     : Stream.concat(calls.stream(), Stream.of(call)).toList();
         });
+        if (closed) {
+            opened[0].letGo();
+        }
         return Optional.of(opened[0]);
+    }
+
+    /** Lets all go that wait, now and later: what they said is written, and can be asked for at another instance. */
+    @Override
+    public void close() {
+        closed = true;
+        byRequest.values().forEach(calls -> calls.forEach(Call::letGo));
     }
 
     /** A time that no call about this request has: for records whose answer nobody waits for. */
@@ -82,7 +93,7 @@ final class WaitingCalls implements DecisionListener {
     public void accept(AllocationDecision decision, long recordTimeMillis) {
         for (Call call : byRequest.getOrDefault(decision.getRequestId(), List.of())) {
             if (call.action.isAnsweredBy(decision, call.recordTimeMillis == recordTimeMillis)) {
-                call.answer.complete(decision);
+                call.answer.complete(Optional.of(decision));
             }
         }
     }
@@ -92,7 +103,7 @@ final class WaitingCalls implements DecisionListener {
         private final String requestId;
         private final Action action;
         private final long recordTimeMillis;
-        private final CompletableFuture<AllocationDecision> answer = new CompletableFuture<>();
+        private final CompletableFuture<Optional<AllocationDecision>> answer = new CompletableFuture<>();
 
         private Call(String requestId, Action action, long recordTimeMillis) {
             this.requestId = requestId;
@@ -103,6 +114,10 @@ final class WaitingCalls implements DecisionListener {
         /** The time that the record must have. */
         long recordTimeMillis() {
             return recordTimeMillis;
+        }
+
+        private void letGo() {
+            answer.complete(Optional.empty());
         }
 
         /** Ends the wait: the record could not be written. */
@@ -118,7 +133,7 @@ final class WaitingCalls implements DecisionListener {
          */
         Optional<AllocationDecision> await(long millis) throws InterruptedException, ExecutionException {
             try {
-                return Optional.of(answer.get(millis, TimeUnit.MILLISECONDS));
+                return answer.get(millis, TimeUnit.MILLISECONDS);
             } catch (TimeoutException late) {
                 return Optional.empty();
             }

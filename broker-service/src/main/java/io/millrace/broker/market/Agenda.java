@@ -1,32 +1,42 @@
 package io.millrace.broker.market;
 
-import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What falls due when: ends of terms and waits, and when ended requests may be forgotten. */
 final class Agenda {
-    private static final Comparator<Request> BY_END =
-            Comparator.comparingLong(Request::untilMillis).thenComparing(Request::requestId);
+    private final TreeSet<Request> due = new TreeSet<>(Agenda::byEnd);
 
-    private final TreeSet<Request> due = new TreeSet<>(BY_END);
-    /** By id; in the order in which they ended, which is the order of the market's time: add them in that order. */
-    private final Map<String, Request> ended = new LinkedHashMap<>();
+    /**
+     * In the order in which they ended, which is the order of the market's time: add them in that order. A request that
+     * was deflected and came back stays behind here, and is passed over because it is no longer known as it was then.
+     */
+    private final ArrayDeque<Request> ended = new ArrayDeque<>();
+
+    private final Map<String, Request> known;
+
+    /** An agenda of these requests; reads them. */
+    Agenda(Map<String, Request> known) {
+        this.known = known;
+    }
+
+    private static int byEnd(Request a, Request b) {
+        int byTime = Long.compare(a.untilMillis(), b.untilMillis());
+        return byTime != 0 ? byTime : a.requestId().compareTo(b.requestId());
+    }
 
     void add(Request request) {
         if (request.status().isFinal()) {
-            ended.put(request.requestId(), request);
+            ended.addLast(request);
         } else {
             due.add(request);
         }
     }
 
     void remove(Request request) {
-        if (request.status().isFinal()) {
-            ended.remove(request.requestId());
-        } else {
+        if (!request.status().isFinal()) {
             due.remove(request);
         }
     }
@@ -36,8 +46,12 @@ final class Agenda {
         return due.isEmpty() ? null : due.first();
     }
 
-    /** The request that ended first, or null. */
+    /** The known request that ended first, or null. */
     @Nullable Request firstEnded() {
-        return ended.isEmpty() ? null : ended.values().iterator().next();
+        while (!ended.isEmpty()
+                && !ended.getFirst().equals(known.get(ended.getFirst().requestId()))) {
+            ended.removeFirst();
+        }
+        return ended.peekFirst();
     }
 }

@@ -75,9 +75,9 @@ final class Cycle {
      * becomes free on the way.
      */
     void serveQueue() {
-        if (state.hasChances()) {
+        if (state.chances().isAny()) {
             PriorityQueue<Request> heads = new PriorityQueue<>(Comparator.comparingLong(Request::queueRank));
-            state.chances().forEach(demand -> addFirst(heads, demand));
+            state.chances().demands().forEach(demand -> addFirst(heads, demand));
             while (!heads.isEmpty()) {
                 Request request = heads.remove();
                 Demand demand = request.spec().demand();
@@ -87,7 +87,7 @@ final class Cycle {
                 }
             }
         }
-        state.clearChances();
+        state.chances().clear();
     }
 
     private void addFirst(PriorityQueue<Request> heads, Demand demand) {

@@ -47,7 +47,7 @@ final class Invariants {
                 throw broken(event, grant, "has no " + milli + " milli free on device " + device);
             }
         }
-        long asked = (long) event.spec().demand().milliPerReplica() * grant.replicas();
+        long asked = (long) event.spec().devices() * event.spec().milliPerDevice() * grant.replicas();
         if (grant.milliDevices() != asked) {
             throw broken(event, grant, "was to give " + asked + " milli-devices and gives " + grant.milliDevices());
         }

@@ -1,19 +1,16 @@
 package io.millrace.broker.market;
 
-import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,24 +22,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MarketState {
     static final long HOUR_MILLIS = 3_600_000;
-    private static final int SMALL = 64;
 
     private final String marketId;
     private final Supply supply = new Supply();
     private final Map<String, Request> requests = new HashMap<>();
     private final WaitingLine line = new WaitingLine();
-    private final Agenda agenda = new Agenda();
-    private final Map<String, TreeSet<String>> allocationsByNode = new HashMap<>();
+    private final Chances chances = new Chances(supply, line);
+    private final Agenda agenda = new Agenda(requests);
+    private final Holders holders = new Holders();
     private long allocations;
     private long sequence;
     private long timeMillis;
     private long hourEndMillis;
     private @Nullable String halted;
 
-    private Set<String> changedNodes = new LinkedHashSet<>();
-    private Set<String> changedRequests = new LinkedHashSet<>();
-    private Set<String> grownNodes = new LinkedHashSet<>();
-    private Set<Demand> untried = new LinkedHashSet<>();
+    private final List<String> changedNodes = new ArrayList<>();
+    private final List<String> changedRequests = new ArrayList<>();
 
     /** A market that knows nothing yet. */
     public MarketState(String marketId) {
@@ -142,51 +137,25 @@ public final class MarketState {
         return agenda;
     }
 
+    Chances chances() {
+        return chances;
+    }
+
     /** Requests with something granted on this node, by id. */
     List<String> allocationsOn(String nodeId) {
-        Set<String> ids = allocationsByNode.get(nodeId);
-        return ids == null ? List.of() : List.copyOf(ids);
-    }
-
-    /** True if something became free, or waits untried, since the queue was last served. */
-    boolean hasChances() {
-        return !line.isEmpty() && (!grownNodes.isEmpty() || !untried.isEmpty());
-    }
-
-    /** Waiting demands that may fit now: untried ones, and those that fit on a node that gained. */
-    List<Demand> chances() {
-        return line.demands(demand -> untried.contains(demand) || fitsOnGrown(demand));
-    }
-
-    private boolean fitsOnGrown(Demand demand) {
-        for (String nodeId : grownNodes) {
-            if (supply.fits(nodeId, demand)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    void clearChances() {
-        grownNodes = emptied(grownNodes);
-        untried = emptied(untried);
+        return holders.on(nodeId);
     }
 
     /** What changed since this was last asked. */
     public Changes takeChanges() {
-        Changes changes = new Changes(List.copyOf(changedNodes), List.copyOf(changedRequests));
-        changedNodes = emptied(changedNodes);
-        changedRequests = emptied(changedRequests);
+        Changes changes = new Changes(distinct(changedNodes), distinct(changedRequests));
+        changedNodes.clear();
+        changedRequests.clear();
         return changes;
     }
 
-    /** A set that was large once keeps its table, and every later clear would walk all of it. */
-    private static <T> Set<T> emptied(Set<T> set) {
-        if (set.size() > SMALL) {
-            return new LinkedHashSet<>();
-        }
-        set.clear();
-        return set;
+    private static List<String> distinct(List<String> ids) {
+        return ids.size() > 1 ? ids.stream().distinct().toList() : List.copyOf(ids);
     }
 
     /** Takes in a fact. {@code nowMillis} is the market's time, which never goes back. */
@@ -224,9 +193,8 @@ public final class MarketState {
                 replace(known, known.extendedTo(e.endsAtMillis(), eventSequence, nowMillis));
             }
             case Event.NodeUpdated e -> {
-                supply.put(e.offer());
+                chances.grew(supply.put(e.offer()));
                 changedNodes.add(e.offer().nodeId());
-                grownNodes.add(e.offer().nodeId());
             }
             case Event.HourClosed e -> hourEndMillis = e.hourEndMillis() + HOUR_MILLIS;
             case Event.RequestsForgotten e -> forget(e.endedBeforeMillis());
@@ -244,7 +212,7 @@ public final class MarketState {
             replace(
                     known,
                     Request.queued(event, known.allocationNumber(), known.queueRank(), eventSequence, nowMillis));
-            untried.add(event.spec().demand());
+            chances.untried(event.spec().demand());
         } else {
             replace(known, Request.queued(event, 0, eventSequence, eventSequence, nowMillis));
         }
@@ -293,9 +261,7 @@ public final class MarketState {
                 allocations++;
                 for (Grant grant : request.grants()) {
                     supply.take(grant);
-                    allocationsByNode
-                            .computeIfAbsent(grant.nodeId(), id -> new TreeSet<>())
-                            .add(request.requestId());
+                    holders.add(grant, request.requestId());
                 }
             }
             default -> {}
@@ -309,12 +275,8 @@ public final class MarketState {
             case ALLOCATED -> {
                 allocations--;
                 for (Grant grant : request.grants()) {
-                    supply.give(grant);
-                    grownNodes.add(grant.nodeId());
-                    TreeSet<String> ids = allocationsByNode.get(grant.nodeId());
-                    if (ids != null && ids.remove(request.requestId()) && ids.isEmpty()) {
-                        allocationsByNode.remove(grant.nodeId());
-                    }
+                    chances.grew(supply.give(grant));
+                    holders.remove(grant, request.requestId());
                 }
             }
             default -> {}
@@ -325,7 +287,6 @@ public final class MarketState {
         for (Request first = agenda.firstEnded();
                 first != null && first.decidedAtMillis() < endedBeforeMillis;
                 first = agenda.firstEnded()) {
-            agenda.remove(first);
             requests.remove(first.requestId());
             changedRequests.add(first.requestId());
         }

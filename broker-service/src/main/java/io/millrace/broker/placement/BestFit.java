@@ -19,12 +19,14 @@ public final class BestFit implements PlacementPolicy {
         Shelf best = null;
         int bestSlot = -1;
         int considered = 0;
-        for (Shelf shelf : supply.suiting(demand)) {
-            considered += shelf.size();
-            int slot = shelf.bestFit(demand);
-            if (slot >= 0 && Shelf.compareFit(shelf, slot, best, bestSlot) < 0) {
-                best = shelf;
-                bestSlot = slot;
+        for (Shelf shelf : supply.shelves()) {
+            if (shelf.traits.suit(demand)) {
+                considered += shelf.size();
+                int slot = shelf.bestFit(demand);
+                if (slot >= 0 && Shelf.compareFit(shelf, slot, best, bestSlot) < 0) {
+                    best = shelf;
+                    bestSlot = slot;
+                }
             }
         }
         if (best == null) {
@@ -34,46 +36,37 @@ public final class BestFit implements PlacementPolicy {
     }
 
     private static Placement placeGang(Supply supply, Demand demand) {
-        Room tightest = null;
+        Shelf tightest = null;
+        long fewest = Long.MAX_VALUE;
         int considered = 0;
-        for (Shelf shelf : supply.suiting(demand)) {
-            considered += shelf.size();
-            Room room = Room.in(shelf, demand);
-            if (room.copies >= demand.replicas() && (tightest == null || room.copies < tightest.copies)) {
-                tightest = room;
+        for (Shelf shelf : supply.shelves()) {
+            if (shelf.traits.suit(demand)) {
+                considered += shelf.size();
+                long copies = shelf.copies(demand);
+                if (copies >= demand.replicas() && copies < fewest) {
+                    tightest = shelf;
+                    fewest = copies;
+                }
             }
         }
         return tightest == null
                 ? Placement.NotPlaced.INSTANCE
-                : new Placement.Placed(tightest.fill(demand), considered);
+                : new Placement.Placed(fill(tightest, demand), considered);
     }
 
-    /** The nodes of a shelf that hold replicas, and how many they hold together. */
-    private record Room(Shelf shelf, List<SuppliedNode> nodes, long copies) {
-
-        static Room in(Shelf shelf, Demand demand) {
-            List<SuppliedNode> nodes = shelf.fitting(demand);
-            long copies = 0;
-            for (SuppliedNode node : nodes) {
-                copies += Assignment.copies(node, demand, Integer.MAX_VALUE);
+    private static List<Grant> fill(Shelf shelf, Demand demand) {
+        List<Grant> grants = new ArrayList<>();
+        int left = demand.replicas();
+        for (SuppliedNode node : shelf.fitting(demand)) {
+            int here = Assignment.copies(node, demand, left);
+            grants.add(Assignment.grant(node, shelf.traits, demand, here));
+            left -= here;
+            if (left == 0) {
+                break;
             }
-            return new Room(shelf, nodes, copies);
         }
-
-        List<Grant> fill(Demand demand) {
-            List<Grant> grants = new ArrayList<>();
-            int left = demand.replicas();
-            for (SuppliedNode node : nodes) {
-                int here = Assignment.copies(node, demand, left);
-                grants.add(Assignment.grant(node, shelf.traits, demand, here));
-                left -= here;
-                if (left == 0) {
-                    break;
-                }
-            }
-            grants.sort(Comparator.comparing(Grant::nodeId));
-            return grants;
-        }
+        grants.sort(Comparator.comparing(Grant::nodeId));
+        return grants;
     }
 
     @Override

@@ -36,6 +36,10 @@ final class Shelf {
             return askFor(demand) <= demand.maxPriceMicroCnyPerHour();
         }
 
+        boolean suit(Demand demand) {
+            return kindMatches(demand) && modelMatches(demand) && priceMatches(demand);
+        }
+
         long askFor(Demand demand) {
             return demand.devices() > 0 ? priceMicroCnyPerDeviceHour : priceMicroCnyPerCoreHour;
         }
@@ -111,7 +115,7 @@ final class Shelf {
 
     /**
      * The slot where a replica fits and least is left over: milli-devices first, then CPU. Work without devices thereby
-     * goes to nodes without.
+     * goes to nodes that have none, or none left.
      *
      * @return -1 if it fits nowhere
      */
@@ -125,13 +129,15 @@ final class Shelf {
         int bestMilli = Integer.MAX_VALUE;
         long bestCpu = Long.MAX_VALUE;
         for (int slot = 0, count = nodes.size(); slot < count; slot++) {
-            int milli = freeMilli[slot];
-            if (milli <= bestMilli && have[slot] >= need && freeCpu[slot] >= cpu && freeMemory[slot] >= memory) {
-                if (milli < bestMilli || freeCpu[slot] < bestCpu) {
-                    best = slot;
-                    bestMilli = milli;
-                    bestCpu = freeCpu[slot];
-                }
+            // The devices first: in a market at work most nodes have none free, and are done with here.
+            if (have[slot] >= need
+                    && freeMilli[slot] <= bestMilli
+                    && freeCpu[slot] >= cpu
+                    && freeMemory[slot] >= memory
+                    && (freeMilli[slot] < bestMilli || freeCpu[slot] < bestCpu)) {
+                best = slot;
+                bestMilli = freeMilli[slot];
+                bestCpu = freeCpu[slot];
             }
         }
         return best;
@@ -150,6 +156,17 @@ final class Shelf {
         return byCpu != 0
                 ? byCpu
                 : first.node(firstSlot).id().compareTo(second.node(secondSlot).id());
+    }
+
+    /** How many replicas the nodes hold now. */
+    long copies(Demand demand) {
+        long copies = 0;
+        for (int slot = 0; slot < nodes.size(); slot++) {
+            if (fits(slot, demand)) {
+                copies += Assignment.copies(nodes.get(slot), demand, Integer.MAX_VALUE);
+            }
+        }
+        return copies;
     }
 
     /** Nodes where at least one replica fits, best fit first. */

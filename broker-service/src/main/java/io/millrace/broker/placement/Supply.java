@@ -1,6 +1,5 @@
 package io.millrace.broker.placement;
 
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -25,6 +24,8 @@ public final class Supply {
 
     private final Map<String, SuppliedNode> nodes = new HashMap<>();
     private final TreeMap<Shelf.Traits, Shelf> shelves = new TreeMap<>(SHELF_ORDER);
+    /** The same shelves, for every decision goes through them. */
+    private List<Shelf> shelvesInOrder = List.of();
 
     /** A thousandth of price times quantity, rounded down, without overflow. */
     static long perThousand(long price, long milli) {
@@ -40,7 +41,7 @@ public final class Supply {
     }
 
     /** Puts a node's offer on record, in place of an earlier one. What is granted on the node stays granted. */
-    public void put(NodeOffer offer) {
+    public SuppliedNode put(NodeOffer offer) {
         SuppliedNode node = nodes.get(offer.nodeId());
         if (node == null) {
             node = new SuppliedNode(offer);
@@ -58,10 +59,12 @@ public final class Supply {
             node.offer(offer);
             shelve(node);
         }
+        return node;
     }
 
     private void shelve(SuppliedNode node) {
         Shelf shelf = shelves.computeIfAbsent(node.offer().traits(), Shelf::new);
+        shelvesInOrder = List.copyOf(shelves.values());
         node.shelf = shelf;
         shelf.add(node);
     }
@@ -75,22 +78,23 @@ public final class Supply {
     }
 
     /** Takes what is granted off what is free. */
-    public void take(Grant grant) {
-        change(grant, 1);
+    public SuppliedNode take(Grant grant) {
+        return change(grant, 1);
     }
 
     /** Gives back what was granted. */
-    public void give(Grant grant) {
-        change(grant, -1);
+    public SuppliedNode give(Grant grant) {
+        return change(grant, -1);
     }
 
-    private void change(Grant grant, int sign) {
+    private SuppliedNode change(Grant grant, int sign) {
         SuppliedNode node = nodes.get(grant.nodeId());
         if (node == null) {
             throw new IllegalStateException("a grant names the node " + grant.nodeId() + ", which nobody offered");
         }
         node.take(grant, sign);
         shelfOf(node).refresh(node);
+        return node;
     }
 
     /** The node with this id, or null. */
@@ -109,33 +113,13 @@ public final class Supply {
     }
 
     /** True if a replica of the demand fits on this node now, also by kind, model and price. */
-    public boolean fits(String nodeId, Demand demand) {
-        SuppliedNode node = nodes.get(nodeId);
-        if (node == null) {
-            return false;
-        }
+    public boolean fits(SuppliedNode node, Demand demand) {
         Shelf shelf = shelfOf(node);
-        return suits(shelf, demand) && shelf.fits(node.slot, demand);
+        return shelf.traits.suit(demand) && shelf.fits(node.slot, demand);
     }
 
-    Collection<Shelf> shelves() {
-        return shelves.values();
-    }
-
-    /** Shelves whose nodes are of the right kind and model at an acceptable price. */
-    List<Shelf> suiting(Demand demand) {
-        List<Shelf> suiting = new ArrayList<>(shelves.size());
-        for (Shelf shelf : shelves.values()) {
-            if (suits(shelf, demand)) {
-                suiting.add(shelf);
-            }
-        }
-        return suiting;
-    }
-
-    private static boolean suits(Shelf shelf, Demand demand) {
-        return shelf.traits.kindMatches(demand)
-                && shelf.traits.modelMatches(demand)
-                && shelf.traits.priceMatches(demand);
+    /** The shelves in a fixed order. */
+    List<Shelf> shelves() {
+        return shelvesInOrder;
     }
 }

@@ -111,10 +111,15 @@ final class LoopbackApi implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
+    /** As the service does: lets go who waits, then ends. */
+    void stop() {
         api.close();
         server.close();
+    }
+
+    @Override
+    public void close() {
+        stop();
         http.close();
         metrics.close();
     }

@@ -90,6 +90,15 @@ class TenantRoutesTest {
     }
 
     @Test
+    void whoWaitsWhenTheServiceStopsHearsThatItIsWritten() {
+        CompletableFuture<Answer> waiting =
+                CompletableFuture.supplyAsync(() -> api.post("/v1/requests?wait=60000", SUBMIT));
+        await().until(() -> api.log.written.size() == 1);
+        api.stop();
+        assertThat(waiting.join().status()).isEqualTo(202);
+    }
+
+    @Test
     void anotherPayloadUnderTheSameIdIsAConflict() {
         api.log.market = request -> Decisions.refusedCommand(request.getRequestId(), Reason.ID_CONFLICT);
         Answer answer = api.post("/v1/requests?wait=30000", SUBMIT);

@@ -88,6 +88,17 @@ class WaitingCallsTest {
     }
 
     @Test
+    void whoWaitsIsLetGoAtTheEnd() throws Exception {
+        try (WaitingCalls.Call before = calls.open("r1", Action.SUBMIT, 500).orElseThrow()) {
+            calls.close();
+            assertThat(before.await(60_000)).isEmpty();
+        }
+        try (WaitingCalls.Call after = calls.open("r1", Action.SUBMIT, 500).orElseThrow()) {
+            assertThat(after.await(60_000)).isEmpty();
+        }
+    }
+
+    @Test
     void aFailureEndsTheWait() {
         try (WaitingCalls.Call call = calls.open("r1", Action.SUBMIT, 500).orElseThrow()) {
             call.fail(new IllegalStateException("no broker"));
