@@ -54,6 +54,7 @@ public abstract class ServiceConfig extends AbstractConfig {
 
     private static final String KAFKA_PREFIX = "kafka.";
     private static final String ENVIRONMENT_PREFIX = "MILLRACE_";
+    private static final int MAX_POLL_MS = 100;
     private static final int MAX_HEARTBEAT_MS = 500;
     // Room for a dead letter that holds a record of the largest size with its headers, uncompressed.
     private static final int MAX_REQUEST_BYTES = 4 << 20;
@@ -165,6 +166,10 @@ public abstract class ServiceConfig extends AbstractConfig {
         properties.put(StreamsConfig.APPLICATION_SERVER_CONFIG, self.host() + ":" + self.port());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, getLong(STREAMS_COMMIT_INTERVAL_MS));
+        // A thread that waits for records does not commit. By default it waits 100 ms, and whoever asked last waits
+        // with it.
+        properties.put(
+                StreamsConfig.POLL_MS_CONFIG, Math.clamp(getLong(STREAMS_COMMIT_INTERVAL_MS) / 2, 1, MAX_POLL_MS));
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, getInt(STREAMS_THREADS));
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, getInt(STREAMS_STANDBY_REPLICAS));
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, getInt(STREAMS_REPLICATION_FACTOR));
@@ -181,6 +186,11 @@ public abstract class ServiceConfig extends AbstractConfig {
                 StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
                 Math.min(session / 3, MAX_HEARTBEAT_MS));
         producing().forEach((key, value) -> properties.put(StreamsConfig.producerPrefix(key), value));
+        // A new transaction's first batches race with the markers of the one before, and a batch that overtakes another
+        // is refused and sent again after a pause (OUT_OF_ORDER_SEQUENCE_NUMBER, CONCURRENT_TRANSACTIONS): several
+        // times
+        // the latency of a commit. One at a time never waits for that.
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
         return properties;
     }
 

@@ -22,9 +22,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Requests to decisions, through intake and market. Every submit comes with the release of the one {@code live} submits
- * before it, so that in the order of the log always as many are allocated and the load does not depend on how fast answers
- * come. One record of the stage is a submit; its answer is its first decision, ALLOCATED or REFUSED.
+ * Requests to decisions, through intake and market. First come {@code live} submits, then a submit and the release of the
+ * oldest take turns, so that in the order of the log always as many are allocated and the load does not depend on how fast
+ * answers come. One record of the stage is a request of either sort; its answer is the decision on it: ALLOCATED or REFUSED
+ * on a submit, RELEASED or COMMAND_REFUSED (where the submit was refused) on a release.
  */
 final class DecisionStage extends Stage {
     private static final String ACCOUNT = "bench";
@@ -40,8 +41,6 @@ final class DecisionStage extends Stage {
     private final TopicReader reader;
     private final AtomicLong allocated = new AtomicLong();
     private final AtomicLong refused = new AtomicLong();
-    private final AtomicLong releasesSent = new AtomicLong();
-    private final AtomicLong releasesAnswered = new AtomicLong();
 
     /**
      * A load on a running broker-service.
@@ -94,39 +93,50 @@ final class DecisionStage extends Stage {
 
     @Override
     void send(long index) {
-        submit(index);
-        if (index >= live) {
-            releasesSent.incrementAndGet();
-            say(index - live, new Release(""));
+        long turn = index - live;
+        if (turn < 0) {
+            submit(index);
+        } else if (turn % 2 == 0) {
+            submit(live + turn / 2);
+        } else {
+            say(turn / 2, new Release(""));
         }
     }
 
-    private void submit(long index) {
-        say(index, new Submit(specs.get((int) (index % specs.size()))));
+    private void submit(long number) {
+        say(number, new Submit(specs.get((int) (number % specs.size()))));
     }
 
-    private void say(long index, Object action) {
-        String id = ids.id(index);
+    private long indexOfSubmit(long number) {
+        return number < live ? number : live + 2 * (number - live);
+    }
+
+    private long indexOfRelease(long number) {
+        return live + 2 * number + 1;
+    }
+
+    private void say(long number, Object action) {
+        String id = ids.id(number);
         ComputeRequest request =
                 new ComputeRequest(id, ACCOUNT, Instant.ofEpochMilli(System.currentTimeMillis()), action);
         sender.send(Topics.COMPUTE_REQUESTS.name(), id, requests.encode(request));
     }
 
     private void read(ConsumerRecord<byte[], byte[]> record, long seenNanos) {
-        long index = ids.index(record.key());
-        if (index < 0) {
+        long number = ids.index(record.key());
+        if (number < 0) {
             return;
         }
         switch (outcomeOf(record.value())) {
             case ALLOCATED -> {
                 allocated.incrementAndGet();
-                answered(index, seenNanos);
+                answered(indexOfSubmit(number), seenNanos);
             }
             case REFUSED -> {
                 refused.incrementAndGet();
-                answered(index, seenNanos);
+                answered(indexOfSubmit(number), seenNanos);
             }
-            case RELEASED, COMMAND_REFUSED -> releasesAnswered.incrementAndGet();
+            case RELEASED, COMMAND_REFUSED -> answered(indexOfRelease(number), seenNanos);
             case QUEUED, CANCELLED, EXPIRED, REVOKED, EXTENDED, UNKNOWN -> {}
         }
     }
@@ -140,12 +150,7 @@ final class DecisionStage extends Stage {
                 : Outcome.UNKNOWN;
     }
 
-    @Override
-    boolean isIdle() {
-        return super.isIdle() && releasesAnswered.get() >= releasesSent.get();
-    }
-
-    /** Share of the first decisions so far that were refusals. */
+    /** Share of the submits so far that were refused. */
     double refusedShare() {
         long all = allocated.get() + refused.get();
         return all == 0 ? 0 : (double) refused.get() / all;

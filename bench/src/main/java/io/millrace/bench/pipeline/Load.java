@@ -3,6 +3,7 @@ package io.millrace.bench.pipeline;
 import io.millrace.bench.load.Latencies;
 import io.millrace.bench.load.OpenLoop;
 import io.millrace.bench.load.Percentiles;
+import java.lang.management.CompilationMXBean;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
@@ -18,11 +19,11 @@ final class Load {
 
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(2);
     private static final Duration WARM_UP_WINDOW = Duration.ofSeconds(4);
-    private static final int MAX_WARM_UP_WINDOWS = 30;
-    /** Windows in a row without a gain, after which a stage counts as warm. */
-    private static final int WARM_WINDOWS = 2;
-    /** Less than this factor is no gain. */
-    private static final double GAIN = 1.05;
+    private static final int MAX_WARM_UP_WINDOWS = 16;
+    /** So few that the compiler gets a core while the stage warms up. */
+    private static final int WARM_UP_OUTSTANDING = MAX_OUTSTANDING / 8;
+    /** Share of the time above which the compilers count as still busy with what the stage runs. */
+    private static final double COMPILING = 0.15;
 
     private static final long FULL_PARK_NANOS = 100_000;
     private static final long LOOK_NANOS = 1_000_000;
@@ -39,20 +40,24 @@ final class Load {
     record Throughput(double perSecond, double cpuSecondsPerMillion) {}
 
     /**
-     * Saturates a stage until it gets no faster: two cores need a minute to compile a broker, Kafka Streams and a service,
-     * and a fixed time would measure the compiler on a slow machine.
+     * Saturates a stage until the compiler has little left to do: two cores need minutes to compile a broker, Kafka Streams
+     * and a service, in which the compiler has one of them, and a fixed time would measure it on a slow machine.
      */
     static void warmUp(Stage stage) {
-        double best = 0;
-        int withoutGain = 0;
-        for (int window = 0; window < MAX_WARM_UP_WINDOWS && withoutGain < WARM_WINDOWS; window++) {
-            long before = stage.pending().answered();
-            fill(stage, System.nanoTime() + WARM_UP_WINDOW.toNanos());
-            double answered = (double) (stage.pending().answered() - before);
-            withoutGain = answered > best * GAIN ? 0 : withoutGain + 1;
-            best = Math.max(best, answered);
-        }
+        warmUp(stage, WARM_UP_OUTSTANDING, MAX_WARM_UP_WINDOWS);
+        warmUp(stage, MAX_OUTSTANDING, MAX_WARM_UP_WINDOWS / 2);
         drain(stage);
+    }
+
+    private static void warmUp(Stage stage, int outstanding, int windows) {
+        CompilationMXBean compiler = ManagementFactory.getCompilationMXBean();
+        for (int window = 0; window < windows; window++) {
+            long compiledBefore = compiler.getTotalCompilationTime();
+            fill(stage, outstanding, System.nanoTime() + WARM_UP_WINDOW.toNanos());
+            if (compiler.getTotalCompilationTime() - compiledBefore < COMPILING * WARM_UP_WINDOW.toMillis()) {
+                return;
+            }
+        }
     }
 
     /**
@@ -62,11 +67,11 @@ final class Load {
      * @param measured measured
      */
     static Throughput saturate(Stage stage, Duration warmUp, Duration measured) {
-        fill(stage, System.nanoTime() + warmUp.toNanos());
+        fill(stage, MAX_OUTSTANDING, System.nanoTime() + warmUp.toNanos());
         long answeredBefore = stage.pending().answered();
         long cpuBefore = cpuNanos();
         long begin = System.nanoTime();
-        fill(stage, begin + measured.toNanos());
+        fill(stage, MAX_OUTSTANDING, begin + measured.toNanos());
         long nanos = System.nanoTime() - begin;
         long answered = stage.pending().answered() - answeredBefore;
         double cpuSeconds = (cpuNanos() - cpuBefore) / (double) TimeUnit.SECONDS.toNanos(1);
@@ -76,9 +81,9 @@ final class Load {
                 answered == 0 ? 0 : cpuSeconds * 1_000_000 / answered);
     }
 
-    private static void fill(Stage stage, long untilNanos) {
+    private static void fill(Stage stage, int outstanding, long untilNanos) {
         for (long now = System.nanoTime(); now < untilNanos; now = System.nanoTime()) {
-            if (stage.pending().outstanding() < MAX_OUTSTANDING) {
+            if (stage.pending().outstanding() < outstanding) {
                 stage.sendNext(now);
             } else {
                 stage.requireAlive();

@@ -15,6 +15,7 @@ import io.millrace.broker.BrokerService;
 import io.millrace.ingest.IngestConfig;
 import io.millrace.ingest.TelemetryIngest;
 import io.millrace.local.PlatformOptions;
+import io.millrace.runtime.ServiceConfig;
 import io.millrace.schemas.ComputeRequest;
 import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.Submit;
@@ -27,6 +28,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.apache.kafka.common.config.ConfigDef;
 
 /**
  * Runs the three stages on one broker, in short rounds that alternate with the bare engine, so that a machine that slows
@@ -37,7 +39,6 @@ import java.util.function.Consumer;
  * of it.
  */
 final class PipelineBench {
-    static final int[] RATES = {200, 2_000, 10_000};
     static final int ROUNDS = 3;
 
     private static final long SEED = 42;
@@ -50,6 +51,7 @@ final class PipelineBench {
 
     private final BenchPlatform platform;
     private final Duration perRound;
+    private final List<Integer> rates;
     private final Consumer<String> progress;
     private final List<TraceJob> jobs = SyntheticOpenb.jobs(SEED);
     private final List<Throughput> bareRounds = new ArrayList<>();
@@ -63,19 +65,21 @@ final class PipelineBench {
      *
      * @param platform without services
      * @param perFigure measured time of each figure, over all rounds
+     * @param rates requests a second for which latency is measured
      * @param progress told what is being done
      */
-    PipelineBench(BenchPlatform platform, Duration perFigure, Consumer<String> progress) {
+    PipelineBench(BenchPlatform platform, Duration perFigure, List<Integer> rates, Consumer<String> progress) {
         this.platform = platform;
         this.perRound = perFigure.dividedBy(ROUNDS);
+        this.rates = List.copyOf(rates);
         this.progress = progress;
     }
 
     PipelineReport run() {
         List<BenchCentre> centres = centres(new BrokerConfig(Map.of()).markets(), SyntheticOpenb.nodes());
         List<byte[]> values = bareValues();
-        BrokerConfig brokerConfig =
-                new BrokerConfig(config(Map.of(BrokerConfig.ANSWER_RETENTION_SECONDS, ANSWER_RETENTION_SECONDS)));
+        BrokerConfig brokerConfig = new BrokerConfig(config(
+                BrokerConfig.definition(), Map.of(BrokerConfig.ANSWER_RETENTION_SECONDS, ANSWER_RETENTION_SECONDS)));
         progress.accept("starting the bare engine");
         try (BareStage bare = new BareStage(
                 platform.bootstrapServers(),
@@ -105,7 +109,7 @@ final class PipelineBench {
                 for (int round = 1; round <= ROUNDS; round++) {
                     bareRounds.add(saturate(bare, round));
                     decisionRounds.add(saturate(stage, round));
-                    for (int rate : RATES) {
+                    for (int rate : rates) {
                         bareLatencies
                                 .computeIfAbsent(rate, r -> new ArrayList<>())
                                 .add(atRate(bare, rate, round));
@@ -152,9 +156,9 @@ final class PipelineBench {
     }
 
     private PipelineReport report(DecisionSummary summary, List<byte[]> values, BareStage bare) {
-        List<PipelineReport.Rate> rates = new ArrayList<>();
-        for (int rate : RATES) {
-            rates.add(new PipelineReport.Rate(
+        List<PipelineReport.Rate> latencies = new ArrayList<>();
+        for (int rate : rates) {
+            latencies.add(new PipelineReport.Rate(
                     rate,
                     Percentiles.ofRounds(decisionLatencies.getOrDefault(rate, List.of())),
                     Percentiles.ofRounds(bareLatencies.getOrDefault(rate, List.of()))));
@@ -165,7 +169,7 @@ final class PipelineBench {
                 bareRounds,
                 decisionRounds,
                 reportRounds,
-                rates,
+                latencies,
                 summary.refusedShare(),
                 summary.answeredTwice() + bare.pending().repeated(),
                 bytes,
@@ -205,10 +209,11 @@ final class PipelineBench {
     }
 
     private IngestConfig ingestConfig() {
-        return new IngestConfig(config(Map.of()));
+        return new IngestConfig(config(IngestConfig.definition(), Map.of()));
     }
 
-    private Map<String, String> config(Map<String, String> more) {
+    /** The defaults, what the environment says instead, and what has to be so here. */
+    private Map<String, String> config(ConfigDef definition, Map<String, String> more) {
         Map<String, String> config = new HashMap<>(more);
         config.put("bootstrap.servers", platform.bootstrapServers());
         config.put("schema.registry.url", platform.registryUrl());
@@ -216,6 +221,6 @@ final class PipelineBench {
         config.put("http.port", "0");
         config.put("streams.state.dir", platform.folder().resolve("streams").toString());
         config.put("streams.replication.factor", "1");
-        return config;
+        return ServiceConfig.gather(definition, null, System.getenv(), config);
     }
 }

@@ -4,6 +4,7 @@ import io.millrace.bench.platform.BenchPlatform;
 import io.millrace.local.Progress;
 import java.io.PrintWriter;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +28,15 @@ public final class PipelineCommand implements Callable<Integer> {
             description = "Measured seconds of each figure, in three rounds together (default: ${DEFAULT-VALUE}).")
     private int seconds;
 
+    @Option(
+            names = "--rates",
+            paramLabel = "N",
+            split = ",",
+            arity = "0..1",
+            defaultValue = "200,2000,10000",
+            description = "Requests a second for which latency is measured (default: ${DEFAULT-VALUE}).")
+    private List<Integer> rates = List.of();
+
     @Option(names = "--json", description = "Print one JSON object and nothing else.")
     private boolean json;
 
@@ -38,11 +48,14 @@ public final class PipelineCommand implements Callable<Integer> {
         if (seconds < 1) {
             throw new ParameterException(spec.commandLine(), "--seconds is " + seconds + ", must be 1 or more");
         }
+        if (rates.stream().anyMatch(rate -> rate < 1)) {
+            throw new ParameterException(spec.commandLine(), "--rates must be 1 or more each");
+        }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         long begin = System.nanoTime();
         try (BenchPlatform platform = BenchPlatform.own(false, Progress.SILENT)) {
-            PipelineReport report = new PipelineBench(platform, Duration.ofSeconds(seconds), step -> {
+            PipelineReport report = new PipelineBench(platform, Duration.ofSeconds(seconds), rates, step -> {
                         err.printf(
                                 "%4d s  %s%n",
                                 Duration.ofNanos(System.nanoTime() - begin).toSeconds(), step);
