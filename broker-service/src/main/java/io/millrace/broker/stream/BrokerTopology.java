@@ -24,6 +24,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -177,7 +178,13 @@ public final class BrokerTopology {
     }
 
     private void source(String name, Topic<?> topic) {
-        topology.addSource(name, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topic.name());
+        topology.addSource(
+                AutoOffsetReset.earliest(),
+                name,
+                new RecordTime(),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                topic.name());
     }
 
     private <V extends SpecificRecord> void sink(String name, Topic<V> topic, String parent) {
