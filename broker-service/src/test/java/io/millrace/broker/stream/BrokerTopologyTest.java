@@ -213,6 +213,49 @@ class BrokerTopologyTest {
         assertThat(broker.decisions()).containsExactly("r1 ALLOCATED");
     }
 
+    @Test
+    void aRefusalSaysInASentenceWhyAndWhatWouldFit() {
+        broker.node("guizhou", "n1", 2);
+        broker.node("gansu", "n1", 1);
+        broker.letMarketsSpeak();
+
+        broker.submit("r1", BrokerDriver.spec(4));
+
+        AllocationDecision decision = broker.read(Topics.ALLOCATION_DECISIONS).getFirst();
+        assertThat(decision.getReason()).isEqualTo(Reason.NEVER_FITS);
+        assertThat(decision.getExplanation().getSummary())
+                .isEqualTo(
+                        "would not fit on the market's 1 node even if nothing else ran there; what would fit: at most "
+                                + (decision.getMarketId().equals("guizhou") ? "2 devices" : "1 device")
+                                + " per replica");
+        assertThat(decision.getDeflections())
+                .isNotEmpty()
+                .allSatisfy(
+                        deflection -> assertThat(deflection.getExplanation().getSummary())
+                                .startsWith(
+                                        "would not fit on the market's 1 node even if nothing else ran there; what would fit: "));
+        // The log keeps the data; words may change.
+        assertThat(broker.read(Topics.MARKET_EVENTS))
+                .noneMatch(event -> event.toString().contains("would not fit"));
+    }
+
+    @Test
+    void rejectionsAreCountedFromTheStart() {
+        for (RejectReason reason : RejectReason.values()) {
+            assertThat(rejections(reason)).as("%s", reason).isZero();
+        }
+        broker.raw(Topics.COMPUTE_REQUESTS, null, null);
+        assertThat(rejections(RejectReason.NO_VALUE)).isEqualTo(1);
+    }
+
+    private double rejections(RejectReason reason) {
+        return broker.meters
+                .get("millrace.records.rejected")
+                .tag("reason", reason.name())
+                .counter()
+                .count();
+    }
+
     /** Markets answer intake in the partition of the request's id: who is not there would never hear of a deflection. */
     @Test
     void aRequestInAnotherPartitionThanThatOfItsIdIsPutAside() {
