@@ -3,6 +3,7 @@ package io.millrace.broker;
 import io.millrace.broker.market.MarketSettings;
 import io.millrace.broker.placement.BestFit;
 import io.millrace.broker.placement.PlacementPolicy;
+import io.millrace.runtime.DefaultPorts;
 import io.millrace.runtime.ServiceConfig;
 import java.time.Duration;
 import java.util.HashSet;
@@ -67,7 +68,7 @@ public final class BrokerConfig extends ServiceConfig {
 
     /** Every key with its default, unit and meaning. */
     public static ConfigDef definition() {
-        ConfigDef keys = common("broker-service", 8082, COMMIT_INTERVAL_MS);
+        ConfigDef keys = common("broker-service", DefaultPorts.BROKER_SERVICE, COMMIT_INTERVAL_MS);
         outcomes(keys);
         intervals(keys);
         interfaces(keys);

@@ -51,7 +51,7 @@ public final class BrokerService implements AutoCloseable {
         server = opened.add(BrokerServer.start(config, codecs, metrics, health));
         streams = opened.add(StreamsApp.start(
                 NAME,
-                BrokerTopology.build(config, codecs, metrics.registry(), patience),
+                partitions -> BrokerTopology.build(config, codecs, partitions, metrics.registry(), patience),
                 config,
                 metrics,
                 health,

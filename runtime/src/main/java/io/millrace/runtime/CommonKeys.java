@@ -34,13 +34,13 @@ final class CommonKeys {
         keys.define(
                         ServiceConfig.BOOTSTRAP_SERVERS,
                         ConfigDef.Type.LIST,
-                        "127.0.0.1:9092",
+                        "127.0.0.1:" + DefaultPorts.KAFKA,
                         Importance.HIGH,
                         "Kafka brokers to begin with, as host:port, separated by commas.")
                 .define(
                         ServiceConfig.SCHEMA_REGISTRY_URL,
                         ConfigDef.Type.STRING,
-                        "http://127.0.0.1:8080/apis/ccompat/v7",
+                        "http://127.0.0.1:" + DefaultPorts.REGISTRY + "/apis/ccompat/v7",
                         new ConfigDef.NonEmptyString(),
                         Importance.HIGH,
                         "Address of the schema registry's Confluent-compatible API.")

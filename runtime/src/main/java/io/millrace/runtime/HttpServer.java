@@ -8,7 +8,12 @@ import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.eclipse.jetty.server.AbstractConnector;
+import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.handler.GracefulHandler;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -22,13 +27,18 @@ public final class HttpServer implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(HttpServer.class);
     private static final String NO_ROUTE = "(none)";
+    /** How long calls in progress may take when the service stops. */
     private static final long STOP_MILLIS = 5_000;
+    /** How long a connection on which nothing happens stays when the service stops. */
+    private static final long IDLE_AT_STOP_MILLIS = 20;
 
     private final Javalin javalin;
+    private final GracefulHandler calls;
     private final String host;
 
-    private HttpServer(Javalin javalin, String host) {
+    private HttpServer(Javalin javalin, GracefulHandler calls, String host) {
         this.javalin = javalin;
+        this.calls = calls;
         this.host = host;
     }
 
@@ -41,8 +51,9 @@ public final class HttpServer implements AutoCloseable {
      */
     public static HttpServer start(
             ServiceConfig config, Metrics metrics, Health health, OpenApi openApi, Consumer<Routes> routes) {
+        GracefulHandler calls = new GracefulHandler();
         Javalin javalin = Javalin.create(javalinConfig -> {
-            limits(javalinConfig, config);
+            limits(javalinConfig, config, calls);
             Problems.install(javalinConfig, config.httpMaxBodyBytes());
             Routes added = new Routes(javalinConfig.routes);
             routes.accept(added);
@@ -56,12 +67,12 @@ public final class HttpServer implements AutoCloseable {
             throw new IllegalStateException(
                     "cannot listen at " + config.httpHost() + ":" + config.httpPort() + ": " + e.getMessage(), e);
         }
-        HttpServer server = new HttpServer(javalin, config.httpHost());
+        HttpServer server = new HttpServer(javalin, calls, config.httpHost());
         LOG.info("listening at http://{}:{}", config.httpHost(), server.port());
         return server;
     }
 
-    private static void limits(JavalinConfig javalin, ServiceConfig config) {
+    private static void limits(JavalinConfig javalin, ServiceConfig config, GracefulHandler calls) {
         javalin.startup.showJavalinBanner = false;
         javalin.startup.showOldJavalinVersionWarning = false;
         javalin.startup.startupWatcherEnabled = false;
@@ -69,8 +80,7 @@ public final class HttpServer implements AutoCloseable {
         javalin.http.maxRequestSize = config.httpMaxBodyBytes();
         javalin.http.prefer405over404 = true;
         javalin.jetty.modifyServer(server -> {
-            // Whoever is being answered when the service stops gets the answer, others a 503.
-            server.insertHandler(new GracefulHandler());
+            server.insertHandler(calls);
             server.setStopTimeout(STOP_MILLIS);
         });
     }
@@ -139,8 +149,28 @@ public final class HttpServer implements AutoCloseable {
         return "http://" + host + ":" + port();
     }
 
+    /** Stops: whoever is being answered gets the answer, whoever comes now a 503, and connections are closed. */
     @Override
     public void close() {
+        awaitCalls();
+        // Connections that clients keep for a next call would hold up the stop for a second, Jetty's default. Not
+        // before
+        // the calls are done: to Jetty, a call that reads and writes nothing while it waits for Kafka is idle, too.
+        for (Connector connector : javalin.jettyServer().server().getConnectors()) {
+            if (connector instanceof AbstractConnector ours) {
+                ours.setShutdownIdleTimeout(IDLE_AT_STOP_MILLIS);
+            }
+        }
         javalin.stop();
+    }
+
+    private void awaitCalls() {
+        try {
+            calls.shutdown().get(STOP_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException | ExecutionException e) {
+            LOG.warn("calls in progress are cut off: not answered within {} ms", STOP_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }

@@ -10,12 +10,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
+import java.util.function.Function;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
 import org.apache.kafka.streams.CloseOptions;
@@ -52,6 +51,8 @@ public final class StreamsApp implements AutoCloseable {
      * Checks the topics and starts the application. Returns at once; {@link Health} says when it is ready.
      *
      * @param name of the application, for people and metrics
+     * @param topology built when the topics are known to be in order; given the partitions of all topics in the groups,
+     *     which stay as they are: Streams refuses a topic that has grown, as its stores have not
      * @param coPartitioned groups of topics whose partition counts must be equal, because the topology joins them
      * @param boundPort port at which other instances reach this one
      * @throws IllegalStateException if a topic is missing or a group is not co-partitioned: says which
@@ -59,14 +60,15 @@ public final class StreamsApp implements AutoCloseable {
      */
     public static StreamsApp start(
             String name,
-            Topology topology,
+            Function<Partitions, Topology> topology,
             ServiceConfig config,
             Metrics metrics,
             Health health,
             List<List<Topic<?>>> coPartitioned,
             int boundPort) {
-        checkCoPartitioned(config, coPartitioned);
-        return start(name, topology, config, metrics, health, boundPort, new ThreadFailures(name, metrics.registry()));
+        Partitions partitions = checkCoPartitioned(config, coPartitioned);
+        ThreadFailures failures = new ThreadFailures(name, metrics.registry());
+        return start(name, topology.apply(partitions), config, metrics, health, boundPort, failures);
     }
 
     /** The second half, for tests. */
@@ -90,29 +92,28 @@ public final class StreamsApp implements AutoCloseable {
         return app;
     }
 
-    private static void checkCoPartitioned(ServiceConfig config, List<List<Topic<?>>> groups) {
+    private static Partitions checkCoPartitioned(ServiceConfig config, List<List<Topic<?>>> groups) {
         TreeSet<String> names = new TreeSet<>();
         groups.forEach(group -> group.forEach(topic -> names.add(topic.name())));
         if (names.isEmpty()) {
-            return;
+            return Partitions.counted(Map.of());
         }
         try (Admin admin = Admin.create(config.adminProperties(config.applicationId() + "-start"))) {
-            Map<String, TopicDescription> topics =
-                    admin.describeTopics(names).allTopicNames().get();
+            Map<String, Integer> counts = new TreeMap<>();
+            admin.describeTopics(names)
+                    .allTopicNames()
+                    .get()
+                    .forEach((topic, description) ->
+                            counts.put(topic, description.partitions().size()));
             for (List<Topic<?>> group : groups) {
-                Set<String> groupNames = new HashSet<>();
-                group.forEach(topic -> groupNames.add(topic.name()));
-                Map<String, Integer> counts = new TreeMap<>();
-                topics.forEach((topic, description) -> {
-                    if (groupNames.contains(topic)) {
-                        counts.put(topic, description.partitions().size());
-                    }
-                });
-                if (new HashSet<>(counts.values()).size() > 1) {
+                Map<String, Integer> inGroup = new TreeMap<>(counts);
+                inGroup.keySet().retainAll(group.stream().map(Topic::name).toList());
+                if (new HashSet<>(inGroup.values()).size() > 1) {
                     throw new IllegalStateException(
-                            "topics that are joined must have the same number of partitions, and have " + counts);
+                            "topics that are joined must have the same number of partitions, and have " + inGroup);
                 }
             }
+            return Partitions.counted(counts);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 throw new IllegalStateException(

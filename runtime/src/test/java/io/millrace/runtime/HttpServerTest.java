@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.schemas.ScoreTerm;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -16,8 +17,13 @@ import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
@@ -27,10 +33,13 @@ import org.junit.jupiter.api.Test;
 class HttpServerTest {
 
     private static final int MAX_BODY = 4_096;
+    /** How long Jetty would wait for it. */
+    private static final Duration JETTYS_OWN = Duration.ofSeconds(1);
 
     private final Metrics metrics = new Metrics("test");
     private final Health health = new Health();
     private final AtomicBoolean virtual = new AtomicBoolean();
+    private final CountDownLatch slow = new CountDownLatch(1);
     private HttpServer server = server();
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -42,6 +51,7 @@ class HttpServerTest {
                         "/v1/terms",
                         Operation.of("Takes a term").body(ScoreTerm.class).returns(200, "The same.", ScoreTerm.class))
                 .get("/v1/broken", Operation.of("Fails").problem(500, "Always."))
+                .get("/v1/slow", Operation.of("Takes its time").returns(200, "At last."))
                 .get("/v1/events", Operation.of("Streams").streams("Terms.", ScoreTerm.class));
     }
 
@@ -67,6 +77,11 @@ class HttpServerTest {
                                         AvroJson.write(AvroJson.require(Json.body(context), ScoreTerm.class))))
                         .get("/v1/broken", context -> {
                             throw new IllegalStateException("a secret of the inside");
+                        })
+                        .get("/v1/slow", context -> {
+                            slow.countDown();
+                            Thread.sleep(300);
+                            Json.answer(context, 200, Json.object().put("big", "x".repeat(4 << 20)));
                         })
                         .sse("/v1/events", events -> events.sendEvent("term", "{}")));
     }
@@ -261,5 +276,34 @@ class HttpServerTest {
                         routes -> {}))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("cannot listen at 127.0.0.1:" + server.port());
+    }
+
+    @Test
+    void whoIsBeingAnsweredWhenItStopsGetsAllOfTheAnswer() throws Exception {
+        CompletableFuture<HttpResponse<String>> answer = client.sendAsync(
+                HttpRequest.newBuilder(URI.create(server.url() + "/v1/slow")).build(),
+                HttpResponse.BodyHandlers.ofString());
+        slow.await();
+        HttpRequest later = HttpRequest.newBuilder(URI.create(server.url() + "/health/live"))
+                .build();
+        server.close();
+        assertThat(answer.get().statusCode()).isEqualTo(200);
+        assertThat(answer.get().body()).hasSizeGreaterThan(4 << 20);
+        assertThatThrownBy(() -> client.send(later, HttpResponse.BodyHandlers.ofString()))
+                .isInstanceOf(IOException.class);
+    }
+
+    /** A client keeps its connection for a next call that nobody will answer: no reason to wait for it. */
+    @Test
+    void aConnectionThatIsKeptDoesNotHoldUpTheStop() throws Exception {
+        Duration fastest = JETTYS_OWN;
+        for (int round = 0; round < 3; round++) {
+            assertThat(get("/v1/things/7").statusCode()).isEqualTo(200);
+            long begin = System.nanoTime();
+            server.close();
+            fastest = Collections.min(List.of(fastest, Duration.ofNanos(System.nanoTime() - begin)));
+            server = server();
+        }
+        assertThat(fastest).isLessThan(JETTYS_OWN);
     }
 }

@@ -81,7 +81,7 @@ class PeersTest {
                     health,
                     openApi,
                     routes -> routes.get("/words", this::all).get("/words/{id}", this::one));
-            app = StreamsApp.start("peers", topology(), config, metrics, health, List.of(), server.port());
+            app = StreamsApp.start("peers", none -> topology(), config, metrics, health, List.of(), server.port());
             peers.complete(new Peers(app.streams(), config.advertised(server.port())));
         }
 

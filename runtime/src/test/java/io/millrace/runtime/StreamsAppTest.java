@@ -10,6 +10,7 @@ import io.millrace.schemas.Sizing;
 import io.millrace.schemas.Topics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -110,7 +111,7 @@ class StreamsAppTest {
     }
 
     private StreamsApp start() {
-        return StreamsApp.start("shouting", shouting(), config, metrics, health, List.of(), 18_081);
+        return StreamsApp.start("shouting", none -> shouting(), config, metrics, health, List.of(), 18_081);
     }
 
     private void send(String value) throws Exception {
@@ -207,10 +208,34 @@ class StreamsAppTest {
     }
 
     @Test
+    void theTopologyIsToldThePartitionsThatTheTopicsReallyHave() {
+        List<Partitions> told = new ArrayList<>();
+        StreamsApp.start(
+                        "counting",
+                        partitions -> {
+                            told.add(partitions);
+                            return shouting();
+                        },
+                        config,
+                        metrics,
+                        health,
+                        List.of(List.of(Topics.COMPUTE_REQUESTS, Topics.MARKET_NOTICES), List.of(Topics.MARKET_EVENTS)),
+                        1)
+                .close();
+        byte[] key = {1};
+        assertThat(told).singleElement().satisfies(partitions -> {
+            assertThat(partitions.problem(Topics.COMPUTE_REQUESTS, 9, key).orElseThrow())
+                    .contains(" of 2 by");
+            assertThat(partitions.problem(Topics.MARKET_EVENTS, 9, key).orElseThrow())
+                    .contains(" of 3 by");
+        });
+    }
+
+    @Test
     void topicsThatCannotBeJoinedStopTheStart() {
         assertThatThrownBy(() -> StreamsApp.start(
                         "joining",
-                        shouting(),
+                        none -> shouting(),
                         config,
                         metrics,
                         health,
@@ -227,7 +252,7 @@ class StreamsAppTest {
             await().atMost(PATIENCE)
                     .untilAsserted(() -> assertThatThrownBy(() -> StreamsApp.start(
                                     "joining",
-                                    shouting(),
+                                    none -> shouting(),
                                     config,
                                     metrics,
                                     health,

@@ -3,6 +3,7 @@ package io.millrace.ingest;
 import io.millrace.ingest.capacity.Ids;
 import io.millrace.ingest.capacity.TimeWindow;
 import io.millrace.ingest.stream.StreamSettings;
+import io.millrace.runtime.DefaultPorts;
 import io.millrace.runtime.ServiceConfig;
 import java.time.Duration;
 import java.util.HashMap;
@@ -38,7 +39,6 @@ public final class IngestConfig extends ServiceConfig {
     /** How long a call waits for Kafka. */
     public static final String WRITE_TIMEOUT_MS = "telemetry.write.timeout.ms";
 
-    private static final int PORT = 8081;
     private static final String HUBS = "beijing-tianjin-hebei,yangtze-delta,greater-bay-area,chengdu-chongqing,"
             + "inner-mongolia,guizhou,gansu,ningxia";
     /** The tables are summed up every second: a commit a tenth of that is soon enough, and larger batches are cheaper. */
@@ -60,7 +60,7 @@ public final class IngestConfig extends ServiceConfig {
 
     /** Every key with its default, unit and meaning. */
     public static ConfigDef definition() {
-        ConfigDef keys = common("telemetry-ingest", PORT, COMMIT_INTERVAL_MS);
+        ConfigDef keys = common("telemetry-ingest", DefaultPorts.TELEMETRY_INGEST, COMMIT_INTERVAL_MS);
         checks(keys);
         tables(keys);
         interfaces(keys);

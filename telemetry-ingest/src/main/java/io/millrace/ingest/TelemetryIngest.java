@@ -69,7 +69,8 @@ public final class TelemetryIngest implements AutoCloseable {
             Patience patience = new Patience(counters::registryWaited);
             this.streams = opened(StreamsApp.start(
                     "telemetry-ingest",
-                    IngestTopology.build(config.streamSettings(), codecs, patience, profiles, counters, leaders),
+                    partitions -> IngestTopology.build(
+                            config.streamSettings(), codecs, partitions, patience, profiles, counters, leaders),
                     config,
                     metrics,
                     health,

@@ -8,6 +8,7 @@ import io.millrace.ingest.stream.IngestMetrics;
 import io.millrace.ingest.stream.IngestTopology;
 import io.millrace.ingest.stream.Profiles;
 import io.millrace.ingest.stream.StreamSettings;
+import io.millrace.runtime.Partitions;
 import io.millrace.runtime.Patience;
 import io.millrace.schemas.CapacitySummary;
 import io.millrace.schemas.CentreProfile;
@@ -67,11 +68,23 @@ public final class Rig implements AutoCloseable {
             System.currentTimeMillis() / 1_000 * 1_000 - Duration.ofDays(30).toMillis();
 
     public Rig() {
-        Topology topology = IngestTopology.build(SETTINGS, codecs, patience, profiles, metrics, partition -> audible);
+        this(1);
+    }
+
+    /** As if the topics from outside had so many partitions; what is sent here always is in the first. */
+    public Rig(int partitions) {
+        Topology topology = IngestTopology.build(
+                SETTINGS, codecs, partitions(partitions), patience, profiles, metrics, partition -> audible);
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "ingest");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "none:1");
         driver = new TopologyTestDriver(topology, properties, Instant.ofEpochMilli(now));
+    }
+
+    /** As Kafka would tell them. */
+    public static Partitions partitions(int each) {
+        return Partitions.of(
+                Map.of(Topics.TELEMETRY_REPORTS, each, Topics.TELEMETRY_CENTRES, each, Topics.CENTRES_PROFILES, each));
     }
 
     public long now() {

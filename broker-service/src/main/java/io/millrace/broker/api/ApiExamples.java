@@ -41,14 +41,15 @@ final class ApiExamples {
                       "cpuMillicores": 64000, "memoryMib": 524288, "durationSeconds": 86400, "maxWaitSeconds": 3600,
                       "hubs": [], "maxPriceMicroCnyPerHour": null},
              "grants": [], "allocationNumber": 0, "decidedAtMillis": 1767225600000,
-             "explanation": {"summary": "", "nodesConsidered": 412,
+             "explanation": {"summary": "does not fit now on the market's 412 nodes; what would fit: now: at most 6 devices per replica",
+                             "nodesConsidered": 412,
                              "filtered": [{"filter": "model", "nodes": 300}, {"filter": "devices", "nodes": 112}],
-                             "wouldFit": "with 6 devices instead of 8"},
+                             "wouldFit": "now: at most 6 devices per replica"},
              "decisionId": "guizhou-1211", "waitsSinceMillis": 1767225600000, "waitsUntilMillis": 1767229200000,
              "startsAtMillis": null, "endsAtMillis": null, "priceMicroCnyPerHour": 0,
              "candidates": ["guizhou", "gansu"],
              "deflections": [{"marketId": "gansu", "reason": "NO_CAPACITY",
-                              "explanation": {"summary": "", "nodesConsidered": 96,
+                              "explanation": {"summary": "does not fit now on the market's 96 nodes", "nodesConsidered": 96,
                                               "filtered": [{"filter": "devices", "nodes": 96}], "wouldFit": ""}}]}
             """);
 

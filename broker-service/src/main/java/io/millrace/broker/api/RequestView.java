@@ -3,7 +3,10 @@ package io.millrace.broker.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.broker.market.Explanation;
+import io.millrace.broker.market.Reason;
 import io.millrace.runtime.Json;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,7 @@ final class RequestView {
             for (String field : AS_THEY_ARE) {
                 view.set(field, state.path(field));
             }
+            tell(view);
             view.put(
                     "decisionId",
                     state.path("marketId").asText() + "-"
@@ -51,6 +55,22 @@ final class RequestView {
         view.set("candidates", route.path("candidates"));
         view.set("deflections", route.path("deflections"));
         return view;
+    }
+
+    /** The store keeps what is said of it as data; a reason younger than this release stays without words. */
+    private static void tell(ObjectNode view) {
+        if (view.path("explanation") instanceof ObjectNode explanation
+                && explanation.path("summary").asText().isEmpty()) {
+            String reason = view.path("reason").asText();
+            Arrays.stream(Reason.values())
+                    .filter(known -> known.name().equals(reason))
+                    .forEach(known -> explanation.put(
+                            "summary",
+                            Explanation.sentence(
+                                    known,
+                                    explanation.path("nodesConsidered").asInt(),
+                                    explanation.path("wouldFit").asText())));
+        }
     }
 
     /** The market keeps one pair of times; what it means depends on where the request stands. */

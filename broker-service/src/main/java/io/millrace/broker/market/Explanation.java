@@ -6,7 +6,7 @@ import java.util.List;
 /**
  * Why an answer is what it is, as data.
  *
- * @param summary for people; empty where the other fields say all
+ * @param summary for people, where there is more to say than the reason and the other fields do; see {@link #sentence}
  * @param nodesConsidered nodes that were looked at
  * @param filtered nodes that each filter removed, in the order of the filters
  * @param wouldFit the smallest change that would fit; empty if none was found or none is needed
@@ -18,6 +18,35 @@ public record Explanation(String summary, int nodesConsidered, List<Misfit.Remov
     /** Copies the list. */
     public Explanation {
         filtered = List.copyOf(filtered);
+    }
+
+    /**
+     * A request's answer in one sentence, for people. It is made when somebody is told and kept in no log: words may be
+     * mended, and a log must give the same events as long as it is kept.
+     *
+     * @return the words; empty if the reason needs none
+     */
+    public static String sentence(Reason reason, int nodesConsidered, String wouldFit) {
+        String nodes = nodesConsidered == 1 ? "1 node" : nodesConsidered + " nodes";
+        String why = switch (reason) {
+            case NO_SUCH_MODEL -> "of the market's " + nodes + " none is of the kind and model asked for";
+            case PRICE_TOO_LOW -> "whatever is of the kind and model asked for costs more";
+            case NEVER_FITS -> "would not fit on the market's " + nodes + " even if nothing else ran there";
+            case NO_CAPACITY -> "does not fit now on the market's " + nodes;
+            case QUEUE_FULL -> "does not fit now, and the queue of the market is full";
+            case WAIT_EXPIRED -> "did not fit for as long as it was to wait";
+            case NODE_LOST -> "a node it ran on is lost";
+            case NODE_SHRUNK -> "a node it ran on can sell less than it had granted";
+            case NONE,
+                    MARKET_HALTED,
+                    ID_CONFLICT,
+                    INVALID,
+                    UNKNOWN_HUB,
+                    UNKNOWN_REQUEST,
+                    ALREADY_ENDED,
+                    NOT_ALLOCATED -> "";
+        };
+        return why.isEmpty() || wouldFit.isEmpty() ? why : why + "; what would fit: " + wouldFit;
     }
 
     static Explanation of(String summary) {

@@ -7,6 +7,7 @@ import io.millrace.schemas.Outcome;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.RejectReason;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
@@ -15,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 final class BrokerMeters {
     private final MeterRegistry registry;
     private final Map<Answer, Counter> decisions = new ConcurrentHashMap<>();
+    private final Map<RejectReason, Counter> rejected = new EnumMap<>(RejectReason.class);
     private final Map<String, AtomicLong> queued = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> allocations = new ConcurrentHashMap<>();
     private final Map<String, AtomicLong> halted = new ConcurrentHashMap<>();
@@ -41,6 +43,15 @@ final class BrokerMeters {
         commands = Counter.builder("millrace.commands")
                 .description("Commands carried out by markets")
                 .register(registry);
+        // From the start on: a rate over a counter that appears with its first event does not see that event.
+        for (RejectReason reason : RejectReason.values()) {
+            rejected.put(
+                    reason,
+                    Counter.builder("millrace.records.rejected")
+                            .description("Records put aside as dead letters")
+                            .tag("reason", reason.name())
+                            .register(registry));
+        }
         usage = Counter.builder("millrace.usage.records")
                 .description("Usage records written")
                 .register(registry);
@@ -71,11 +82,10 @@ final class BrokerMeters {
     }
 
     void rejected(RejectReason reason) {
-        Counter.builder("millrace.records.rejected")
-                .description("Records put aside as dead letters")
-                .tag("reason", reason.name())
-                .register(registry)
-                .increment();
+        Counter counter = rejected.get(reason);
+        if (counter != null) {
+            counter.increment();
+        }
     }
 
     void market(String marketId, long allocationsNow, long queuedNow, boolean haltedNow) {

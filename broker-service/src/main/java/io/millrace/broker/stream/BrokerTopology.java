@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.broker.BrokerConfig;
 import io.millrace.broker.market.Market;
 import io.millrace.broker.routing.MarketChoice;
+import io.millrace.runtime.Partitions;
 import io.millrace.runtime.Patience;
 import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Codec;
@@ -23,6 +24,7 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.apache.kafka.streams.AutoOffsetReset;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -87,16 +89,18 @@ public final class BrokerTopology {
     /**
      * The whole of broker-service's streams.
      *
+     * @param partitions of the topics in {@link #CO_PARTITIONED}
      * @param patience what a stream thread has with a schema registry that is away
      */
-    public static Topology build(BrokerConfig config, Codecs codecs, MeterRegistry registry, Patience patience) {
+    public static Topology build(
+            BrokerConfig config, Codecs codecs, Partitions partitions, MeterRegistry registry, Patience patience) {
         BrokerTopology builder = new BrokerTopology(codecs, patience);
         BrokerMeters meters = new BrokerMeters(registry);
         Market market = new Market(config.marketSettings(), config.placementPolicy());
         MarketChoice choice = new MarketChoice(config.markets());
         builder.addSummaries();
         builder.addSupplyIntake(meters);
-        builder.addIntake(choice, meters);
+        builder.addIntake(partitions, choice, meters);
         builder.addMarket(config, market, meters);
         return builder.topology;
     }
@@ -123,7 +127,7 @@ public final class BrokerTopology {
         deadLetters(SUPPLY_REJECTED_SINK, SUPPLY_INTAKE);
     }
 
-    private void addIntake(MarketChoice choice, BrokerMeters meters) {
+    private void addIntake(Partitions partitions, MarketChoice choice, BrokerMeters meters) {
         PatientCodec<MarketCapacity> summary = read(Topics.MARKET_CAPACITY);
         Intake.SummariesSource summaries =
                 context -> new MarketSummaries(summary, context.getStateStore(MARKET_SUMMARIES));
@@ -131,7 +135,8 @@ public final class BrokerTopology {
         source(NOTICES_SOURCE, Topics.MARKET_NOTICES);
         var requests = read(Topics.COMPUTE_REQUESTS);
         var notices = read(Topics.MARKET_NOTICES);
-        topology.addProcessor(INTAKE, supplier(() -> new Intake(requests, choice, summaries, meters)), REQUESTS_SOURCE);
+        topology.addProcessor(
+                INTAKE, supplier(() -> new Intake(requests, partitions, choice, summaries, meters)), REQUESTS_SOURCE);
         topology.addProcessor(NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, meters)), NOTICES_SOURCE);
         topology.addStateStore(store(ROUTES, codecs.state(Route.class)), INTAKE, NOTICE_INTAKE);
         sink(REQUEST_COMMANDS_SINK, Topics.MARKET_COMMANDS, INTAKE);
@@ -173,7 +178,13 @@ public final class BrokerTopology {
     }
 
     private void source(String name, Topic<?> topic) {
-        topology.addSource(name, new ByteArrayDeserializer(), new ByteArrayDeserializer(), topic.name());
+        topology.addSource(
+                AutoOffsetReset.earliest(),
+                name,
+                new RecordTime(),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer(),
+                topic.name());
     }
 
     private <V extends SpecificRecord> void sink(String name, Topic<V> topic, String parent) {

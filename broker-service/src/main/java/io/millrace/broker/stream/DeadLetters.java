@@ -1,13 +1,8 @@
 package io.millrace.broker.stream;
 
-import io.millrace.schemas.RecordHeader;
+import io.millrace.runtime.DeadLetter;
 import io.millrace.schemas.RejectReason;
 import io.millrace.schemas.RejectedRecord;
-import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -31,21 +26,7 @@ final class DeadLetters {
     void put(Record<byte[], byte[]> record, RejectReason reason, String detail) {
         RecordMetadata from = context.recordMetadata()
                 .orElseThrow(() -> new IllegalStateException("a record without topic, partition and offset"));
-        List<RecordHeader> headers = new ArrayList<>();
-        for (Header header : record.headers()) {
-            headers.add(
-                    new RecordHeader(header.key(), header.value() == null ? null : ByteBuffer.wrap(header.value())));
-        }
-        RejectedRecord rejected = new RejectedRecord(
-                reason,
-                detail,
-                from.topic(),
-                from.partition(),
-                from.offset(),
-                Instant.ofEpochMilli(record.timestamp()),
-                record.key() == null ? null : ByteBuffer.wrap(record.key()),
-                record.value() == null ? null : ByteBuffer.wrap(record.value()),
-                headers);
+        RejectedRecord rejected = DeadLetter.of(record, from, reason, detail);
         meters.rejected(reason);
         LOG.warn(
                 "record rejected reason={} at={}-{}@{} detail=\"{}\"",

@@ -76,8 +76,8 @@ final class DecisionWriter {
     }
 
     private void notice(String marketId, Event.Deflected e, long timestamp) {
-        Deflection deflection =
-                new Deflection(marketId, ExplanationCodec.reason(e.reason()), ExplanationCodec.write(e.explanation()));
+        Deflection deflection = new Deflection(
+                marketId, ExplanationCodec.reason(e.reason()), ExplanationCodec.tell(e.reason(), e.explanation()));
         MarketNotice notice = new MarketNotice(
                 e.requestId(),
                 marketId,
@@ -99,6 +99,7 @@ final class DecisionWriter {
             case Event.Ended e -> {
                 decision.setOutcome(outcome(e.cause()));
                 decision.setReason(ExplanationCodec.reason(e.reason()));
+                decision.setExplanation(ExplanationCodec.tell(e.reason(), request.explanation()));
                 decision.setEndsAtMillis(Instant.ofEpochMilli(e.endedAtMillis()));
             }
             case Event.Extended e -> decision.setOutcome(Outcome.EXTENDED);
@@ -150,7 +151,7 @@ final class DecisionWriter {
                 granted ? Instant.ofEpochMilli(request.untilMillis()) : null,
                 outcome == Outcome.QUEUED ? Instant.ofEpochMilli(request.untilMillis()) : null,
                 price,
-                ExplanationCodec.write(request.explanation()),
+                ExplanationCodec.tell(request.reason(), request.explanation()),
                 List.of(),
                 List.of(),
                 false);

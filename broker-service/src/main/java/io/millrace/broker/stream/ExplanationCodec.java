@@ -21,6 +21,15 @@ final class ExplanationCodec {
                 explanation.getSummary(), explanation.getNodesConsidered(), filtered, explanation.getWouldFit());
     }
 
+    /** As it is told to people: with a sentence, which the logs do without. */
+    static io.millrace.schemas.Explanation tell(Reason reason, Explanation explanation) {
+        io.millrace.schemas.Explanation told = write(explanation);
+        if (told.getSummary().isEmpty()) {
+            told.setSummary(Explanation.sentence(reason, explanation.nodesConsidered(), explanation.wouldFit()));
+        }
+        return told;
+    }
+
     static io.millrace.schemas.Explanation write(Explanation explanation) {
         List<FilterCount> filtered = new ArrayList<>(explanation.filtered().size());
         for (Misfit.Removed removed : explanation.filtered()) {

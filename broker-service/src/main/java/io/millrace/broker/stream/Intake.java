@@ -3,6 +3,7 @@ package io.millrace.broker.stream;
 import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.routing.MarketChoice;
 import io.millrace.broker.routing.MarketScore;
+import io.millrace.runtime.Partitions;
 import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Cancel;
 import io.millrace.schemas.CancelCommand;
@@ -16,17 +17,20 @@ import io.millrace.schemas.Release;
 import io.millrace.schemas.ReleaseCommand;
 import io.millrace.schemas.Route;
 import io.millrace.schemas.Submit;
+import io.millrace.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes requests, chooses the market, and remembers where each request went, so that whatever is said of it later goes
@@ -36,6 +40,7 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
     private static final Duration SUMMARY_INTERVAL = Duration.ofMillis(100);
 
     private final PatientCodec<ComputeRequest> codec;
+    private final Partitions partitions;
     private final MarketChoice choice;
     private final SummariesSource summariesSource;
     private final BrokerMeters meters;
@@ -53,10 +58,12 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
 
     Intake(
             PatientCodec<ComputeRequest> codec,
+            Partitions partitions,
             MarketChoice choice,
             SummariesSource summariesSource,
             BrokerMeters meters) {
         this.codec = codec;
+        this.partitions = partitions;
         this.choice = choice;
         this.summariesSource = summariesSource;
         this.meters = meters;
@@ -79,16 +86,33 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
             case Decoded.Refused<ComputeRequest> refused -> deadLetters.put(record, refused.reason(), refused.detail());
             case Decoded.Value<ComputeRequest> decoded -> {
                 ComputeRequest request = decoded.value();
-                if (request.getRequestId().isEmpty()) {
-                    deadLetters.put(record, RejectReason.INVALID_ID, "requestId is empty");
-                } else if (!Arrays.equals(record.key(), request.getRequestId().getBytes(StandardCharsets.UTF_8))) {
-                    // Another key is another partition: two tasks would speak for one request.
-                    deadLetters.put(record, RejectReason.KEY_MISMATCH, "the key is not the requestId");
+                Optional<Rejection> rejection = check(record.key(), request.getRequestId());
+                if (rejection.isPresent()) {
+                    deadLetters.put(
+                            record, rejection.get().reason(), rejection.get().detail());
                 } else {
                     take(request, record.timestamp());
                 }
             }
         }
+    }
+
+    private record Rejection(RejectReason reason, String detail) {}
+
+    /** One task must speak for one request: the one that markets answer, which is that of the partition of the id. */
+    private Optional<Rejection> check(byte @Nullable [] key, String requestId) {
+        int partition = context.taskId().partition();
+        Optional<String> misplaced = partitions.problem(Topics.COMPUTE_REQUESTS, partition, key);
+        if (misplaced.isPresent()) {
+            return Optional.of(new Rejection(RejectReason.WRONG_PARTITION, misplaced.get()));
+        }
+        if (requestId.isEmpty()) {
+            return Optional.of(new Rejection(RejectReason.INVALID_ID, "requestId is empty"));
+        }
+        if (!Arrays.equals(key, requestId.getBytes(StandardCharsets.UTF_8))) {
+            return Optional.of(new Rejection(RejectReason.KEY_MISMATCH, "the key is not the requestId"));
+        }
+        return Optional.empty();
     }
 
     private void take(ComputeRequest request, long timestamp) {

@@ -2,6 +2,7 @@ package io.millrace.broker.stream;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.broker.BrokerConfig;
+import io.millrace.runtime.Partitions;
 import io.millrace.runtime.Patience;
 import io.millrace.schemas.AllocationDecision;
 import io.millrace.schemas.Cancel;
@@ -43,12 +44,18 @@ import org.jspecify.annotations.Nullable;
 final class BrokerDriver implements AutoCloseable {
     static final Instant START = Instant.parse("2026-03-01T10:30:00Z");
 
+    final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Codecs codecs;
     private final TopologyTestDriver driver;
     private final Map<Topic<?>, TestOutputTopic<String, ?>> outputs = new HashMap<>();
     private long sequence;
 
     BrokerDriver(String scope, String... markets) {
+        this(1, scope, markets);
+    }
+
+    /** As if compute.requests had so many partitions; what is piped in here always is in the first. */
+    BrokerDriver(int partitions, String scope, String... markets) {
         codecs = Codecs.connect("mock://" + scope);
         BrokerConfig config = new BrokerConfig(Map.of(
                 "bootstrap.servers",
@@ -57,7 +64,12 @@ final class BrokerDriver implements AutoCloseable {
                 "mock://" + scope,
                 BrokerConfig.MARKETS,
                 String.join(",", markets)));
-        Topology topology = BrokerTopology.build(config, codecs, new SimpleMeterRegistry(), new Patience(() -> {}));
+        Topology topology = BrokerTopology.build(
+                config,
+                codecs,
+                Partitions.of(Map.of(Topics.COMPUTE_REQUESTS, partitions)),
+                meters,
+                new Patience(() -> {}));
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "broker-test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:1");

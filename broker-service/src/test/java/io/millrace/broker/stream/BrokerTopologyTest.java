@@ -3,6 +3,7 @@ package io.millrace.broker.stream;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.runtime.DeadLetter;
 import io.millrace.schemas.AllocationDecision;
 import io.millrace.schemas.BillingEntry;
 import io.millrace.schemas.ComputeRequest;
@@ -19,6 +20,7 @@ import io.millrace.schemas.Topics;
 import io.millrace.schemas.UsageRecord;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
@@ -209,6 +211,79 @@ class BrokerTopologyTest {
                         RejectReason.KEY_MISMATCH);
         assertThat(rejected.getFirst().getValue()).isEqualTo(ByteBuffer.wrap("{\"json\":true}".getBytes(UTF_8)));
         assertThat(broker.decisions()).containsExactly("r1 ALLOCATED");
+    }
+
+    @Test
+    void aRefusalSaysInASentenceWhyAndWhatWouldFit() {
+        broker.node("guizhou", "n1", 2);
+        broker.node("gansu", "n1", 1);
+        broker.letMarketsSpeak();
+
+        broker.submit("r1", BrokerDriver.spec(4));
+
+        AllocationDecision decision = broker.read(Topics.ALLOCATION_DECISIONS).getFirst();
+        assertThat(decision.getReason()).isEqualTo(Reason.NEVER_FITS);
+        assertThat(decision.getExplanation().getSummary())
+                .isEqualTo(
+                        "would not fit on the market's 1 node even if nothing else ran there; what would fit: at most "
+                                + (decision.getMarketId().equals("guizhou") ? "2 devices" : "1 device")
+                                + " per replica");
+        assertThat(decision.getDeflections())
+                .isNotEmpty()
+                .allSatisfy(
+                        deflection -> assertThat(deflection.getExplanation().getSummary())
+                                .startsWith(
+                                        "would not fit on the market's 1 node even if nothing else ran there; what would fit: "));
+        // The log keeps the data; words may change.
+        assertThat(broker.read(Topics.MARKET_EVENTS))
+                .noneMatch(event -> event.toString().contains("would not fit"));
+    }
+
+    @Test
+    void rejectionsAreCountedFromTheStart() {
+        for (RejectReason reason : RejectReason.values()) {
+            assertThat(rejections(reason)).as("%s", reason).isZero();
+        }
+        broker.raw(Topics.COMPUTE_REQUESTS, null, null);
+        assertThat(rejections(RejectReason.NO_VALUE)).isEqualTo(1);
+    }
+
+    private double rejections(RejectReason reason) {
+        return broker.meters
+                .get("millrace.records.rejected")
+                .tag("reason", reason.name())
+                .counter()
+                .count();
+    }
+
+    /** Markets answer intake in the partition of the request's id: who is not there would never hear of a deflection. */
+    @Test
+    void aRequestInAnotherPartitionThanThatOfItsIdIsPutAside() {
+        try (BrokerDriver four = new BrokerDriver(4, "wrong-partition", "guizhou")) {
+            four.node("guizhou", "n1", 2);
+            four.letMarketsSpeak();
+            // By murmur2 of 4 partitions r1 belongs to the first, where everything is piped in here; r3 does not.
+            four.submit("r3", BrokerDriver.spec(1));
+            four.submit("r1", BrokerDriver.spec(1));
+
+            List<RejectedRecord> rejected = four.read(Topics.COMPUTE_REJECTED);
+            assertThat(rejected).hasSize(1);
+            assertThat(rejected.getFirst().getReason()).isEqualTo(RejectReason.WRONG_PARTITION);
+            assertThat(rejected.getFirst().getDetail())
+                    .contains("is in partition 0", "of 4 by murmur2", "partitioner=murmur2_random");
+            assertThat(rejected.getFirst().getKey()).isEqualTo(ByteBuffer.wrap("r3".getBytes(UTF_8)));
+            assertThat(four.decisions()).containsExactly("r1 ALLOCATED");
+            assertThat(four.routes()).containsExactly("r1");
+        }
+    }
+
+    @Test
+    void whatIsTooLargeForADeadLetterIsCutAndTheStreamGoesOn() {
+        broker.raw(Topics.COMPUTE_REQUESTS, "r1".getBytes(UTF_8), Arrays.copyOf(new byte[] {7}, 5 << 20));
+
+        RejectedRecord letter = broker.read(Topics.COMPUTE_REJECTED).getFirst();
+        assertThat(letter.getValue().remaining()).isEqualTo(DeadLetter.MAX_KEPT_BYTES);
+        assertThat(letter.getDetail()).contains("of the 5242880 bytes of the value the first 524288 are kept");
     }
 
     @Test

@@ -1,29 +1,15 @@
 package io.millrace.ingest.stream;
 
-import io.millrace.schemas.RecordHeader;
+import io.millrace.runtime.DeadLetter;
 import io.millrace.schemas.RejectReason;
-import io.millrace.schemas.RejectedRecord;
 import io.millrace.schemas.Topics;
-import java.nio.ByteBuffer;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
-import org.apache.kafka.common.header.Header;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 
-/** Puts a refused record into an envelope, with everything it was received with. Stateless. */
+/** Sends refused telemetry to the dead letters. Stateless. */
 final class DeadLetters {
-    /**
-     * Most bytes kept of a key, of a value, and of all headers together. Records are far smaller; but what compresses well
-     * can be larger than any topic takes once it is unpacked, and a dead letter that cannot be written would stop the stream.
-     */
-    static final int MAX_KEPT_BYTES = 512 * 1024;
-
-    private static final int HEADER_OVERHEAD_BYTES = 8;
-
     private DeadLetters() {}
 
     /** Sends the record that is being processed to the dead letters, under its own key. */
@@ -35,7 +21,7 @@ final class DeadLetters {
             String detail) {
         RecordMetadata source = context.recordMetadata()
                 .orElseThrow(() -> new IllegalStateException("a record from nowhere is refused: " + detail));
-        byte[] bytes = parts.rejected().encode(of(record, source, reason, detail));
+        byte[] bytes = parts.rejected().encode(DeadLetter.of(record, source, reason, detail));
         context.forward(new Record<>(record.key(), bytes, record.timestamp()), outOf(source));
     }
 
@@ -43,54 +29,5 @@ final class DeadLetters {
         return Topics.TELEMETRY_REPORTS.name().equals(source.topic())
                 ? IngestTopology.REJECTED_REPORTS_OUT
                 : IngestTopology.REJECTED_CENTRES_OUT;
-    }
-
-    static RejectedRecord of(
-            Record<byte @Nullable [], byte @Nullable []> record,
-            RecordMetadata source,
-            RejectReason reason,
-            String detail) {
-        RejectedRecord letter = new RejectedRecord();
-        letter.setReason(reason);
-        letter.setTopic(source.topic());
-        letter.setPartition(source.partition());
-        letter.setOffset(source.offset());
-        letter.setRecordedAtMillis(Instant.ofEpochMilli(record.timestamp()));
-        StringBuilder said = new StringBuilder(detail);
-        letter.setKey(kept("key", record.key(), MAX_KEPT_BYTES, said));
-        letter.setValue(kept("value", record.value(), MAX_KEPT_BYTES, said));
-        List<RecordHeader> headers = new ArrayList<>();
-        int left = MAX_KEPT_BYTES;
-        for (Header header : record.headers()) {
-            byte[] value = header.value();
-            int size = HEADER_OVERHEAD_BYTES + header.key().length() + (value == null ? 0 : value.length);
-            if (size > left) {
-                said.append("; headers from \"")
-                        .append(header.key(), 0, Math.min(header.key().length(), 80))
-                        .append("\" on are left out, as they are larger than a dead letter holds");
-                break;
-            }
-            left -= size;
-            headers.add(new RecordHeader(header.key(), value == null ? null : ByteBuffer.wrap(value)));
-        }
-        letter.setHeaders(headers);
-        letter.setDetail(said.toString());
-        return letter;
-    }
-
-    private static @Nullable ByteBuffer kept(String what, byte @Nullable [] bytes, int most, StringBuilder said) {
-        if (bytes == null) {
-            return null;
-        }
-        if (bytes.length > most) {
-            said.append("; of the ")
-                    .append(bytes.length)
-                    .append(" bytes of the ")
-                    .append(what)
-                    .append(" the first ")
-                    .append(most)
-                    .append(" are kept");
-        }
-        return ByteBuffer.wrap(bytes, 0, Math.min(bytes.length, most));
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.ingest.stream;
 
+import io.millrace.runtime.Partitions;
 import io.millrace.runtime.Patience;
 import io.millrace.schemas.Codecs;
 import io.millrace.schemas.Topic;
@@ -86,6 +87,7 @@ public final class IngestTopology {
      *
      * @param settings what an operator set
      * @param codecs of the process
+     * @param partitions of the topics in {@link #coPartitioned}
      * @param patience with the registry
      * @param profiles filled by this topology, and by nobody else
      * @param metrics of this instance
@@ -94,11 +96,12 @@ public final class IngestTopology {
     public static Topology build(
             StreamSettings settings,
             Codecs codecs,
+            Partitions partitions,
             Patience patience,
             Profiles profiles,
             IngestMetrics metrics,
             IntPredicate audible) {
-        return new IngestTopology(Parts.of(settings, codecs, patience, profiles, metrics, audible)).build();
+        return new IngestTopology(Parts.of(settings, codecs, partitions, patience, profiles, metrics, audible)).build();
     }
 
     /** Topics whose partitions must correspond, so that a task finds the keys it expects. */

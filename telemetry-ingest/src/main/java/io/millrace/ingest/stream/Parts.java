@@ -2,6 +2,7 @@ package io.millrace.ingest.stream;
 
 import io.millrace.ingest.capacity.ReportCheck;
 import io.millrace.ingest.capacity.SiteCheck;
+import io.millrace.runtime.Partitions;
 import io.millrace.runtime.Patience;
 import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.CapacitySummary;
@@ -20,6 +21,7 @@ import java.util.function.IntPredicate;
  * What all tasks of an instance share: codecs, checks, profiles, counters. Everything in it is thread-safe.
  *
  * @param settings what an operator set
+ * @param partitions of the topics that come from outside
  * @param profiles of all centres
  * @param metrics of this instance
  * @param audible whether a partition of the reports can be heard at all: false while its broker does not answer
@@ -34,6 +36,7 @@ import java.util.function.IntPredicate;
  */
 record Parts(
         StreamSettings settings,
+        Partitions partitions,
         Profiles profiles,
         IngestMetrics metrics,
         IntPredicate audible,
@@ -49,12 +52,14 @@ record Parts(
     static Parts of(
             StreamSettings settings,
             Codecs codecs,
+            Partitions partitions,
             Patience patience,
             Profiles profiles,
             IngestMetrics metrics,
             IntPredicate audible) {
         return new Parts(
                 settings,
+                partitions,
                 profiles,
                 metrics,
                 audible,

@@ -4,7 +4,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.schemas.CentreProfile;
 import io.millrace.schemas.Decoded;
+import io.millrace.schemas.Topics;
 import java.util.List;
+import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -21,11 +23,13 @@ import org.slf4j.LoggerFactory;
 final class ProfileTask implements TaskProcessor.Task<byte @Nullable [], byte @Nullable []> {
     private static final Logger LOG = LoggerFactory.getLogger(ProfileTask.class);
 
+    private final ProcessorContext<?, ?> context;
     private final Parts parts;
     private final ProfileCheck check;
     private final KeyValueStore<String, byte[]> kept;
 
     ProfileTask(ProcessorContext<?, ?> context, Parts parts) {
+        this.context = context;
         this.parts = parts;
         this.check = new ProfileCheck(parts.settings().markets());
         this.kept = context.getStateStore(IngestTopology.PROFILES);
@@ -46,7 +50,13 @@ final class ProfileTask implements TaskProcessor.Task<byte @Nullable [], byte @N
             return;
         }
         String centreId = new String(key, UTF_8);
-        if (value == null) {
+        // Of two partitions with one centre nobody knows which was written last, and it would not be the same each
+        // start.
+        Optional<String> misplaced = context.recordMetadata()
+                .flatMap(at -> parts.partitions().problem(Topics.CENTRES_PROFILES, at.partition(), key));
+        if (misplaced.isPresent()) {
+            refuse(centreId, misplaced.get());
+        } else if (value == null) {
             kept.delete(centreId);
             parts.profiles().remove(centreId);
         } else if (read(centreId, value)) {

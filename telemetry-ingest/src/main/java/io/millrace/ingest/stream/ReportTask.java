@@ -17,7 +17,9 @@ import io.millrace.schemas.Decoded;
 import io.millrace.schemas.NodeReport;
 import io.millrace.schemas.NodeState;
 import io.millrace.schemas.RejectReason;
+import io.millrace.schemas.Topics;
 import java.time.Duration;
+import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -105,6 +107,12 @@ final class ReportTask implements TaskProcessor.Task<byte @Nullable [], byte @Nu
 
     private void take(Record<byte @Nullable [], byte @Nullable []> record, Report report) {
         byte[] key = record.key();
+        // Two partitions with one node would take each other's word back, and whoever hears less would call it lost.
+        Optional<String> misplaced = parts.partitions().problem(Topics.TELEMETRY_REPORTS, partition, key);
+        if (misplaced.isPresent()) {
+            reject(record, RejectReason.WRONG_PARTITION, misplaced.get());
+            return;
+        }
         Centre centre = parts.profiles().centre(report.centreId());
         Rejection rejection = check.check(key == null ? null : new String(key, UTF_8), report, centre, now);
         if (rejection == null) {

@@ -10,6 +10,8 @@ import io.millrace.ingest.stream.IngestMetrics.Reporter;
 import io.millrace.schemas.CentreReport;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.RejectReason;
+import io.millrace.schemas.Topics;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -20,12 +22,14 @@ final class SiteTask implements TaskProcessor.Task<byte @Nullable [], byte @Null
     private final ProcessorContext<Object, Object> context;
     private final Parts parts;
     private final SiteCheck check;
+    private final int partition;
     private final KeyValueStore<String, byte[]> sites;
 
     SiteTask(ProcessorContext<Object, Object> context, Parts parts) {
         this.context = context;
         this.parts = parts;
         this.check = parts.siteCheck();
+        this.partition = context.taskId().partition();
         this.sites = context.getStateStore(IngestTopology.SITES);
     }
 
@@ -40,6 +44,12 @@ final class SiteTask implements TaskProcessor.Task<byte @Nullable [], byte @Null
     private void take(Record<byte @Nullable [], byte @Nullable []> record, SiteReport report) {
         byte[] key = record.key();
         byte[] value = record.value();
+        // Whoever asks for the centre's report asks the task that the key belongs to.
+        Optional<String> misplaced = parts.partitions().problem(Topics.TELEMETRY_CENTRES, partition, key);
+        if (misplaced.isPresent()) {
+            reject(record, RejectReason.WRONG_PARTITION, misplaced.get());
+            return;
+        }
         Rejection rejection = check.check(
                 key == null ? null : new String(key, UTF_8),
                 report,

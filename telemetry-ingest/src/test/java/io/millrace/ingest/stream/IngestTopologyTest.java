@@ -25,6 +25,7 @@ class IngestTopologyTest {
             Topology topology = IngestTopology.build(
                     Rig.SETTINGS,
                     codecs,
+                    Rig.partitions(1),
                     new Patience(() -> {}),
                     new Profiles(),
                     new IngestMetrics(new SimpleMeterRegistry()),

@@ -300,6 +300,42 @@ class RefusalsTest {
     }
 
     @Test
+    void whatIsInAnotherPartitionThanThatOfItsKeyIsRefused() {
+        // By murmur2 of 4 partitions c9 and c9/n3 belong to the first, where everything is sent here; c1 and c1/n3 do
+        // not.
+        try (Rig four = new Rig(4)) {
+            four.profile(Records.profile());
+            assertThat(four.meters.get("millrace.profiles.refused").counter().count())
+                    .isEqualTo(1);
+            four.profile(Records.profile("c9", "gansu", AdmissionStatus.ADMITTED));
+            assertThat(four.profiles.centre("c1")).isNull();
+            assertThat(four.profiles.centre("c9")).isNotNull();
+
+            byte[] report = four.codecs.of(Topics.TELEMETRY_REPORTS).encode(Records.report("c1/n3", 1, four.now()));
+            four.send(Topics.TELEMETRY_REPORTS, "c1/n3", report);
+            four.site(Records.site("c1", 1, four.now()));
+            assertThat(four.rejected())
+                    .extracting(Rig.Written::value)
+                    .allSatisfy(letter -> {
+                        assertThat(letter).isNotNull();
+                        assertThat(letter.getReason()).isEqualTo(RejectReason.WRONG_PARTITION);
+                        assertThat(letter.getDetail())
+                                .contains("is in partition 0", "of 4 by murmur2", "partitioner=murmur2_random");
+                    })
+                    .hasSize(2)
+                    .first()
+                    .satisfies(letter -> assertThat(letter.getValue()).isEqualTo(ByteBuffer.wrap(report)));
+            assertThat(four.counted("rejected", "WRONG_PARTITION")).isEqualTo(1);
+            assertThat(four.announced()).isEmpty();
+
+            four.report(Records.report("c9/n3", 1, four.now()));
+            four.site(Records.site("c9", 1, four.now()));
+            assertThat(four.announced()).containsExactly("c9/n3 SELLABLE gansu");
+            assertThat(four.rejected()).isEmpty();
+        }
+    }
+
+    @Test
     void refusalsHaveTheContractsNamesInTheContractsOrder() {
         List<RejectReason> all = Arrays.asList(RejectReason.values());
         assertThat(Arrays.stream(Refusal.values()).map(ToContract::reason))

@@ -42,6 +42,7 @@ class RestartTest {
     private final Parts parts = Parts.of(
             Rig.SETTINGS,
             rig.codecs,
+            Rig.partitions(1),
             new Patience(() -> {}),
             profiles,
             new IngestMetrics(new SimpleMeterRegistry()),

@@ -1,5 +1,6 @@
 package io.millrace.local.client;
 
+import io.millrace.runtime.DefaultPorts;
 import java.net.URI;
 import picocli.CommandLine.Option;
 
@@ -8,7 +9,7 @@ final class BrokerOptions {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            defaultValue = "${env:MILLRACE_BROKER_URL:-http://127.0.0.1:8086}",
+            defaultValue = "${env:MILLRACE_BROKER_URL:-http://127.0.0.1:" + DefaultPorts.BROKER_SERVICE + "}",
             description = "broker-service (default: ${DEFAULT-VALUE}; or MILLRACE_BROKER_URL).")
     private URI url;
 

@@ -126,8 +126,10 @@ final class DecisionWords {
 
     private static List<String> explanation(JsonNode explanation) {
         List<String> lines = new ArrayList<>();
-        add(lines, "", explanation.path("summary").asText(""));
-        if (!explanation.path("filtered").isEmpty()) {
+        // The sentence says in one what the headline and the lines below say.
+        if (explanation.path("filtered").isEmpty()) {
+            add(lines, "", explanation.path("summary").asText(""));
+        } else {
             StringBuilder text = new StringBuilder();
             for (JsonNode filter : explanation.path("filtered")) {
                 text.append(text.isEmpty() ? "" : ", ")

@@ -11,8 +11,8 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 
 /**
- * How many records were ever written to topics. Asking does not wait for the answer: what is told is the newest that has come.
- * Thread-safe.
+ * How many records were ever written to topics. Asking does not wait for the answer: what is told is the newest that has come,
+ * and never less than before. Thread-safe.
  */
 final class LogLengths {
     private final Admin admin;
@@ -31,11 +31,14 @@ final class LogLengths {
                 .all()
                 .whenComplete((offsets, e) -> {
                     if (offsets != null) {
-                        lengths.put(
+                        // Answers may overtake each other, and a log never gets shorter: of two the longer is the
+                        // newer.
+                        lengths.merge(
                                 topic,
                                 offsets.values().stream()
                                         .mapToLong(end -> end.offset())
-                                        .sum());
+                                        .sum(),
+                                Math::max);
                     }
                 }));
     }

@@ -7,6 +7,7 @@ import io.millrace.local.UserError;
 import io.millrace.local.scenario.Scenario;
 import io.millrace.local.terminal.Figures;
 import io.millrace.local.terminal.Terminal;
+import io.millrace.runtime.DefaultPorts;
 import io.millrace.schemas.Sizing;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -65,16 +66,16 @@ public final class UpCommand implements Callable<Integer> {
         private static final String EITHER = " (default: ${DEFAULT-VALUE}; 0: any free one).";
 
         @Option(names = "--kafka-port", paramLabel = "PORT", description = "Kafka" + EITHER)
-        private int kafka = 9092;
+        private int kafka = DefaultPorts.KAFKA;
 
         @Option(names = "--registry-port", paramLabel = "PORT", description = "Schema registry" + EITHER)
-        private int registry = 8081;
+        private int registry = DefaultPorts.REGISTRY;
 
         @Option(names = "--ingest-port", paramLabel = "PORT", description = "telemetry-ingest" + EITHER)
-        private int ingest = 8085;
+        private int ingest = DefaultPorts.TELEMETRY_INGEST;
 
         @Option(names = "--broker-port", paramLabel = "PORT", description = "broker-service" + EITHER)
-        private int broker = 8086;
+        private int broker = DefaultPorts.BROKER_SERVICE;
     }
 
     /** What is played. */
@@ -189,10 +190,11 @@ public final class UpCommand implements Callable<Integer> {
         out.println("  interfaces  " + ingest + "/openapi.json  " + broker + "/openapi.json");
         out.println("  metrics     " + ingest + "/metrics  " + broker + "/metrics");
         out.println("  log         " + DataFolder.logFile(options.dataFolder()));
-        String url = options.brokerPort() == 8086 ? "" : " --url " + broker;
+        String url = options.brokerPort() == DefaultPorts.BROKER_SERVICE ? "" : " --url " + broker;
         out.println("  try         " + terminal.bold("millrace watch" + url) + "   "
                 + terminal.bold("millrace submit --devices 1" + url) + "   "
-                + terminal.bold("millrace capacity" + (options.ingestPort() == 8085 ? "" : " --url " + ingest)));
+                + terminal.bold("millrace capacity"
+                        + (options.ingestPort() == DefaultPorts.TELEMETRY_INGEST ? "" : " --url " + ingest)));
         out.println();
         out.flush();
     }

@@ -3,6 +3,7 @@ package io.millrace.local.up;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,28 +43,33 @@ class UpProcessTest {
         ProcessHandle secondRegistry = registry();
         second.destroy();
         assertThat(second.waitFor(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)).isTrue();
-        assertThat(said("second")).contains("Stopping.", "Stopped after", "data are kept in");
+        assertThat(said("second"))
+                .contains("Stopping.", "Stopped after", "data are kept in")
+                .as("nothing but what is for people")
+                .doesNotContain("WARNING");
         assertThat(secondRegistry.isAlive()).isFalse();
         assertThat(folder.resolve("data/millrace.log")).content().contains("Kafka stopped");
     }
 
-    private Process up(String name) throws IOException {
-        Process process = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "--enable-native-access=ALL-UNNAMED",
-                        "-Xmx1g",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        // The tests' own file would win otherwise.
-                        "-Dlog4j2.configurationFile=classpath:millrace-log4j2.xml",
-                        "io.millrace.local.Millrace",
-                        "up",
-                        "--data=" + folder.resolve("data"),
-                        "--no-scenario",
-                        "--kafka-port=0",
-                        "--registry-port=0",
-                        "--ingest-port=0",
-                        "--broker-port=0")
+    private Process up(String name) throws Exception {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(optionsOfTheScript());
+        command.addAll(List.of(
+                "-Xmx1g",
+                "-cp",
+                System.getProperty("java.class.path"),
+                // The tests' own file would win otherwise.
+                "-Dlog4j2.configurationFile=classpath:millrace-log4j2.xml",
+                "io.millrace.local.Millrace",
+                "up",
+                "--data=" + folder.resolve("data"),
+                "--no-scenario",
+                "--kafka-port=0",
+                "--registry-port=0",
+                "--ingest-port=0",
+                "--broker-port=0"));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output(name).toFile())
                 .start();
@@ -72,6 +78,21 @@ class UpProcessTest {
         assertThat(said(name))
                 .contains("Kafka ", "schema registry ", "telemetry-ingest ", "broker-service ", "Ready after");
         return process;
+    }
+
+    /** What {@code ./millrace} gives a JVM of this version. */
+    private static List<String> optionsOfTheScript() throws Exception {
+        Path script = Path.of(System.getProperty("basedir", "."), "..", "..", "millrace");
+        Process asked = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        "eval \"$(sed -n '/^jvm_options()/,/^}/p' \"$0\")\"; jvm_options \"$1\"",
+                        script.toString(),
+                        Integer.toString(Runtime.version().feature()))
+                .start();
+        String said = new String(asked.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(asked.waitFor()).isZero();
+        return List.of(said.strip().split(" "));
     }
 
     private ProcessHandle registry() throws IOException {
