@@ -42,8 +42,9 @@ public final class PlacementCommand implements Callable<Integer> {
             names = "--policy",
             paramLabel = "NAME",
             split = ",",
-            description = "Policies to run (default: all). Known: random, dot-product, clustering, packing, best-fit, fgd,"
-                    + " fragmentation-aware.")
+            description =
+                    "Policies to run (default: all). Known: random, dot-product, clustering, packing, best-fit, fgd,"
+                            + " fragmentation-aware.")
     private List<String> policies = Policies.names();
 
     @Option(

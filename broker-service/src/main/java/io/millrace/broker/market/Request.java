@@ -106,8 +106,7 @@ public record Request(
                 event.explanation());
     }
 
-    static Request refused(
-            Event.Refused event, int allocationNumber, long rank, long sequence, long nowMillis) {
+    static Request refused(Event.Refused event, int allocationNumber, long rank, long sequence, long nowMillis) {
         return unserved(
                 event,
                 event.spec(),

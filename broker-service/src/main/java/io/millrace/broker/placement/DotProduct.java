@@ -12,8 +12,7 @@ public final class DotProduct extends ScoredNodes {
     @Override
     double score(Supply supply, SuppliedNode node, Demand demand) {
         double cpu = demand.cpuMillicores() / LARGEST_MILLICORES * (node.freeCpuMillicores() / LARGEST_MILLICORES);
-        double devices =
-                demand.milliPerReplica() / LARGEST_MILLI_DEVICES * (node.freeMilli() / LARGEST_MILLI_DEVICES);
+        double devices = demand.milliPerReplica() / LARGEST_MILLI_DEVICES * (node.freeMilli() / LARGEST_MILLI_DEVICES);
         return -(cpu + devices);
     }
 

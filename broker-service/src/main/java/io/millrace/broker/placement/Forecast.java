@@ -54,9 +54,13 @@ public record Forecast(List<Expected> expected, long spacing, long dueAtSequence
             return (kind == null || kind == kindOffered) && (models.isEmpty() || models.contains(model));
         }
 
+        /** What it asks of devices. */
+        Demand devicesOnly() {
+            return new Demand(kind, models, 1, devices, milliPerDevice, 0, 0, Long.MAX_VALUE);
+        }
+
         Expected withWeight(long next) {
-            return new Expected(
-                    kind, models, devices, milliPerDevice, cpuMillicores, memoryMib, shareMillionths, next);
+            return new Expected(kind, models, devices, milliPerDevice, cpuMillicores, memoryMib, shareMillionths, next);
         }
     }
 

@@ -25,7 +25,7 @@ public final class Forecaster {
     /** Usable devices count as at least this part of the idle ones. */
     private static final long LEAST_USABLE_PART = 500;
     /** Weights count as moved if they differ by more than this in sum. */
-    private static final double MATERIAL = 0.10;
+    private static final double MATERIAL = 0.05;
 
     private static final long MIN_SPACING = 128;
     private static final long MAX_SPACING = 16_384;
@@ -55,14 +55,17 @@ public final class Forecaster {
         boolean moved = moved(last.expected(), expected);
         long spacing = moved ? Math.max(least, last.spacing() / 2) : Math.min(most, last.spacing() * 2);
         // While little is known, every few requests tell much.
-        spacing = Math.min(spacing, Math.max(1, total));
+        if (total < MIN_SPACING) {
+            spacing = Math.min(spacing, Math.max(1, total));
+        }
         return new Forecast(moved ? expected : last.expected(), spacing, sequence + spacing);
     }
 
     private List<Forecast.Expected> typical() {
         List<Map.Entry<Demand, Long>> byCount = new ArrayList<>(replicas.entrySet());
         // Stable: among equals, the one that was asked first.
-        byCount.sort(Comparator.comparingLong((Map.Entry<Demand, Long> e) -> e.getValue()).reversed());
+        byCount.sort(Comparator.comparingLong((Map.Entry<Demand, Long> e) -> e.getValue())
+                .reversed());
         List<Joined> shapes = new ArrayList<>();
         Map<Demand, Joined> rest = new LinkedHashMap<>();
         long covered = 0;
@@ -128,26 +131,41 @@ public final class Forecaster {
         }
     }
 
+    /**
+     * True if weights differ by more than {@link #MATERIAL}: each by its own ratio, counted by share. A shape that few nodes
+     * can serve jumps whenever one of them comes or goes; that alone is no other mix.
+     */
     private static boolean moved(List<Forecast.Expected> before, List<Forecast.Expected> after) {
-        Map<Forecast.Expected, Long> weights = new LinkedHashMap<>();
-        double sum = 1;
+        Map<Demand, Moved> shapes = new LinkedHashMap<>();
         for (Forecast.Expected shape : before) {
-            weights.merge(key(shape), shape.weight(), Long::sum);
+            Moved moved = shapes.computeIfAbsent(shape.devicesOnly(), d -> new Moved());
+            moved.shareBefore += shape.shareMillionths();
+            moved.weightBefore += shape.weight();
         }
         for (Forecast.Expected shape : after) {
-            sum += shape.weight();
-            weights.merge(key(shape), -shape.weight(), Long::sum);
+            Moved moved = shapes.computeIfAbsent(shape.devicesOnly(), d -> new Moved());
+            moved.shareAfter += shape.shareMillionths();
+            moved.weightAfter += shape.weight();
         }
         double differences = 0;
-        for (long difference : weights.values()) {
-            differences += Math.abs(difference);
+        for (Moved moved : shapes.values()) {
+            differences += moved.difference();
         }
-        return differences > MATERIAL * sum || before.isEmpty();
+        return differences > MATERIAL * 1_000_000 || before.isEmpty();
     }
 
-    /** What a shape asks of devices; its CPU and memory may be a mean, which moves all the time. */
-    private static Forecast.Expected key(Forecast.Expected shape) {
-        return new Forecast.Expected(shape.kind(), shape.models(), shape.devices(), shape.milliPerDevice(), 0, 0, 0, 0);
+    /** Share and weight of what asks the same of devices. */
+    private static final class Moved {
+        private long shareBefore;
+        private long shareAfter;
+        private long weightBefore;
+        private long weightAfter;
+
+        double difference() {
+            long larger = Math.max(1, Math.max(weightBefore, weightAfter));
+            double ofWeight = (double) Math.abs(weightAfter - weightBefore) / larger;
+            return Math.abs(shareAfter - shareBefore) + ofWeight * Math.max(shareBefore, shareAfter);
+        }
     }
 
     /** Shapes that stand together. */

@@ -31,11 +31,14 @@ final class FreeDevices {
     private @Nullable FreeDevices[] less = new FreeDevices[8];
     private int lessCount;
 
+    /** The next one in the same bucket of the table. */
+    @Nullable FreeDevices next;
+
     /** {@code milli} ascending, none 0. */
-    FreeDevices(DeviceTable table, int[] milli) {
+    FreeDevices(DeviceTable table, int[] milli, int hash) {
         this.table = table;
         this.milli = milli;
-        this.hash = Arrays.hashCode(milli);
+        this.hash = hash;
         int idle = 0;
         int whole = 0;
         for (int free : milli) {
@@ -119,6 +122,10 @@ final class FreeDevices {
         return loss;
     }
 
+    boolean isOf(int[] others, int count) {
+        return Arrays.equals(milli, 0, milli.length, others, 0, count);
+    }
+
     /** How many devices have something free. */
     int size() {
         return milli.length;
@@ -170,9 +177,8 @@ final class FreeDevices {
                 left[count++] = rest;
             }
         }
-        left = Arrays.copyOf(left, count);
-        Arrays.sort(left);
-        FreeDevices next = table.devices(left);
+        Arrays.sort(left, 0, count);
+        FreeDevices next = table.devices(left, count);
         remember(key, next);
         return next;
     }

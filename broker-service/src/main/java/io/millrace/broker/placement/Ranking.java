@@ -40,7 +40,7 @@ final class Ranking {
     private int classes;
     private int liveClasses;
 
-    private final @Nullable NodeClass[] born = new NodeClass[LOG];
+    private final Births born = new Births(LOG);
     private long births;
 
     Ranking(Objective objective, Supply supply) {
@@ -82,8 +82,8 @@ final class Ranking {
             fill(queue);
         } else {
             for (long birth = queue.seenBirths; birth < births; birth++) {
-                NodeClass each = born[(int) (birth & LOG - 1)];
-                if (each != null && !each.isEmpty() && queue.suits[each.shelf.number]) {
+                NodeClass each = born.at(birth, queue);
+                if (each != null && !each.isEmpty()) {
                     queue.offer(each, rise(each, queue));
                 }
             }
@@ -166,9 +166,10 @@ final class Ranking {
             int best = -1;
             long least = NodeClass.NO_FIT;
             for (int device = 0; device < free.length; device++) {
-                // Among equal rises the fullest device, so that it shows in the grant what is left.
+                // Among equal rises the fullest device.
                 if (free[device] >= demand.milliPerDevice() && !seenBefore(free, device)) {
-                    long after = devices.less(free[device], demand.milliPerDevice()).loss(cpu, memory);
+                    long after =
+                            devices.less(free[device], demand.milliPerDevice()).loss(cpu, memory);
                     long rise = objective.rise(loss, after);
                     if (best < 0 || rise < least || (rise == least && free[device] < free[best])) {
                         best = device;
@@ -311,7 +312,7 @@ final class Ranking {
         queues.clear();
         Arrays.fill(buckets, null);
         Arrays.fill(all, 0, classes, null);
-        Arrays.fill(born, null);
+        born.clear();
         classes = 0;
         liveClasses = 0;
         births = 0;
@@ -346,7 +347,7 @@ final class Ranking {
             NodeClass next = classFor(shelf, devicesOf(node, shelf), node.freeCpuMillicores(), node.freeMemoryMib());
             if (next.isEmpty()) {
                 liveClasses++;
-                born[(int) (births++ & LOG - 1)] = next;
+                born.add(births++, next);
             }
             next.join(node);
         }
@@ -370,7 +371,7 @@ final class Ranking {
         if (table == null) {
             throw new IllegalStateException("the ranking does not know the shelf of node " + node.id());
         }
-        return table.devices(Arrays.copyOf(milli, count));
+        return table.devices(milli, count);
     }
 
     private NodeClass classFor(Shelf shelf, FreeDevices devices, long cpu, long memory) {

@@ -15,6 +15,10 @@ final class ShapeQueue {
     final Demand demand;
 
     final int number;
+    /** What one device must have free at least, and how many must be wholly free. */
+    final int needMilli;
+
+    final int needWhole;
     /** Up to where the births of classes were taken in; -1 if the queue has to be filled. */
     long seenBirths = -1;
     /** Shelves where the shape may go, by number. */
@@ -33,6 +37,8 @@ final class ShapeQueue {
     ShapeQueue(Demand demand, int number) {
         this.demand = demand;
         this.number = number;
+        this.needMilli = demand.sharesDevice() ? demand.milliPerDevice() : 0;
+        this.needWhole = demand.sharesDevice() ? 0 : demand.devices();
     }
 
     void clear() {
