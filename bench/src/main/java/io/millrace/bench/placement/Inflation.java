@@ -41,11 +41,12 @@ final class Inflation {
     /**
      * What one run came to.
      *
-     * @param allocatedPercentAt by arrived per cent, rounded: mean of what was allocated while that was so, in per cent
+     * @param at100 mean of what was allocated while 100 % had arrived, rounded, in per cent
+     * @param at130 the same at 130 %
      * @param decisions submits decided
      * @param nanos time that this took
      */
-    record Run(double[] allocatedPercentAt, int decisions, long nanos) {}
+    record Run(double at100, double at130, int decisions, long nanos) {}
 
     Run run(PlacementPolicy policy, long seed) {
         Random random = new Random(seed);
@@ -74,10 +75,7 @@ final class Inflation {
             }
         }
         long nanos = System.nanoTime() - begin;
-        for (int percent = 0; percent <= MOST_PERCENT; percent++) {
-            sums[percent] = counts[percent] == 0 ? Double.NaN : sums[percent] / counts[percent];
-        }
-        return new Run(sums, jobs.size(), nanos);
+        return new Run(sums[100] / counts[100], sums[130] / counts[130], jobs.size(), nanos);
     }
 
     private static long granted(Event event) {

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -62,10 +63,8 @@ public final class PlacementCommand implements Callable<Integer> {
 
     /** A mean and how far single runs are from it: the standard deviation. */
     private record Spread(double mean, double deviation) {
-        static Spread of(List<Inflation.Run> runs, int percent) {
-            double[] values = runs.stream()
-                    .mapToDouble(run -> run.allocatedPercentAt()[percent])
-                    .toArray();
+        static Spread of(List<Inflation.Run> runs, ToDoubleFunction<Inflation.Run> figure) {
+            double[] values = runs.stream().mapToDouble(figure).toArray();
             double mean = DoubleStream.of(values).average().orElse(Double.NaN);
             double squares = DoubleStream.of(values)
                     .map(value -> (value - mean) * (value - mean))
@@ -128,8 +127,8 @@ public final class PlacementCommand implements Callable<Integer> {
         }
         return new Result(
                 policy,
-                Spread.of(runs, 100),
-                Spread.of(runs, 130),
+                Spread.of(runs, Inflation.Run::at100),
+                Spread.of(runs, Inflation.Run::at130),
                 decisions * TimeUnit.SECONDS.toNanos(1) / Math.max(1, nanos));
     }
 

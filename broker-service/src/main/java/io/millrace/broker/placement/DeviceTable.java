@@ -41,7 +41,7 @@ final class DeviceTable {
     /** The state with these free parts, ascending, none of them 0: the first {@code count} of the array. */
     FreeDevices devices(int[] milli, int count) {
         int hash = hash(milli, count);
-        for (FreeDevices each = buckets[hash & buckets.length - 1]; each != null; each = each.next) {
+        for (FreeDevices each = buckets[hash & (buckets.length - 1)]; each != null; each = each.next) {
             if (each.hash == hash && each.isOf(milli, count)) {
                 return each;
             }
@@ -78,7 +78,7 @@ final class DeviceTable {
     }
 
     private void enter(FreeDevices devices) {
-        int bucket = devices.hash & buckets.length - 1;
+        int bucket = devices.hash & (buckets.length - 1);
         devices.next = buckets[bucket];
         buckets[bucket] = devices;
     }

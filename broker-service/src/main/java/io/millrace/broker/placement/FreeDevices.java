@@ -143,7 +143,7 @@ final class FreeDevices {
 
     /** What is left if one device with {@code free} gives {@code taken}. */
     FreeDevices less(int free, int taken) {
-        return after(free << 10 | taken, free, taken, 1);
+        return after((free << 10) | taken, free, taken, 1);
     }
 
     /** What is left if so many whole devices are taken. */
@@ -153,7 +153,7 @@ final class FreeDevices {
 
     private FreeDevices after(int key, int free, int taken, int times) {
         int mask = lessKeys.length - 1;
-        int slot = key * 0x9E3779B9 >>> 7 & mask;
+        int slot = ((key * 0x9E3779B9) >>> 7) & mask;
         while (true) {
             FreeDevices known = less[slot];
             if (known == null) {
@@ -162,7 +162,7 @@ final class FreeDevices {
             if (lessKeys[slot] == key) {
                 return known;
             }
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
         int[] left = new int[milli.length];
         int count = 0;
@@ -198,9 +198,9 @@ final class FreeDevices {
             }
         }
         int mask = lessKeys.length - 1;
-        int slot = key * 0x9E3779B9 >>> 7 & mask;
+        int slot = ((key * 0x9E3779B9) >>> 7) & mask;
         while (less[slot] != null) {
-            slot = slot + 1 & mask;
+            slot = (slot + 1) & mask;
         }
         lessKeys[slot] = key;
         less[slot] = next;

@@ -85,9 +85,9 @@ final class NodeClass {
             makeRoom();
         }
         int at = heapSize++;
-        while (at > 0 && isBefore(node, at(at - 1 >> 1))) {
-            heap[at] = heap[at - 1 >> 1];
-            at = at - 1 >> 1;
+        while (at > 0 && isBefore(node, at((at - 1) >> 1))) {
+            heap[at] = heap[(at - 1) >> 1];
+            at = (at - 1) >> 1;
         }
         heap[at] = node;
     }

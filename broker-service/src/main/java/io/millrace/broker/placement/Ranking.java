@@ -403,7 +403,7 @@ final class Ranking {
                 + devices.hash * 0x94D049BB133111EBL
                 + shelf.number;
         hash ^= hash >>> 32;
-        return (int) (hash ^ hash >>> 15) & buckets.length - 1;
+        return (int) (hash ^ (hash >>> 15)) & (buckets.length - 1);
     }
 
     private void rehash() {

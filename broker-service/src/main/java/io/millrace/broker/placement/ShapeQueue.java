@@ -126,9 +126,9 @@ final class ShapeQueue {
 
     private void push(NodeClass candidate, int birth, long rise) {
         int at = size++;
-        while (at > 0 && rises[at - 1 >> 1] > rise) {
-            move(at - 1 >> 1, at);
-            at = at - 1 >> 1;
+        while (at > 0 && rises[(at - 1) >> 1] > rise) {
+            move((at - 1) >> 1, at);
+            at = (at - 1) >> 1;
         }
         rises[at] = rise;
         births[at] = birth;

@@ -142,7 +142,7 @@ public final class SuppliedNode {
     }
 
     private static int code(int devices, int milliPerDevice) {
-        return devices << 10 | milliPerDevice;
+        return (devices << 10) | milliPerDevice;
     }
 
     private void countSize(Grant grant, int sign) {
