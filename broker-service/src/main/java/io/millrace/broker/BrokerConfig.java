@@ -1,8 +1,8 @@
 package io.millrace.broker;
 
 import io.millrace.broker.market.MarketSettings;
-import io.millrace.broker.placement.BestFit;
 import io.millrace.broker.placement.PlacementPolicy;
+import io.millrace.broker.placement.Policies;
 import io.millrace.runtime.DefaultPorts;
 import io.millrace.runtime.ServiceConfig;
 import java.time.Duration;
@@ -48,7 +48,6 @@ public final class BrokerConfig extends ServiceConfig {
     /** How often a silent stream shows that it is alive. */
     public static final String STREAM_HEARTBEAT_MS = "http.stream.heartbeat.ms";
 
-    private static final String BEST_FIT = "best-fit";
     private static final String HUBS = "beijing-tianjin-hebei,yangtze-delta,greater-bay-area,chengdu-chongqing,"
             + "inner-mongolia,guizhou,gansu,ningxia";
     private static final long DAY_SECONDS = 86_400;
@@ -86,8 +85,8 @@ public final class BrokerConfig extends ServiceConfig {
                 .define(
                         PLACEMENT_POLICY,
                         ConfigDef.Type.STRING,
-                        BEST_FIT,
-                        ValidString.in(BEST_FIT),
+                        Policies.DEFAULT,
+                        ValidString.in(Policies.names().toArray(String[]::new)),
                         Importance.MEDIUM,
                         "How a market chooses nodes; the same on every instance.")
                 .define(
@@ -196,8 +195,7 @@ public final class BrokerConfig extends ServiceConfig {
 
     /** How a market chooses nodes: a new instance of the policy. */
     public PlacementPolicy placementPolicy() {
-        // The definition allows no other name.
-        return new BestFit();
+        return Policies.named(getString(PLACEMENT_POLICY));
     }
 
     /** Time between two summaries of a market. */

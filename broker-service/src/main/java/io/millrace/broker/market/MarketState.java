@@ -1,5 +1,7 @@
 package io.millrace.broker.market;
 
+import io.millrace.broker.placement.Forecast;
+import io.millrace.broker.placement.Forecaster;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.SuppliedNode;
@@ -30,6 +32,7 @@ public final class MarketState {
     private final Chances chances = new Chances(supply, line);
     private final Agenda agenda = new Agenda(requests);
     private final Holders holders = new Holders();
+    private final Arrivals arrivals = new Arrivals();
     private long allocations;
     private long sequence;
     private long timeMillis;
@@ -38,6 +41,7 @@ public final class MarketState {
 
     private final List<String> changedNodes = new ArrayList<>();
     private final List<String> changedRequests = new ArrayList<>();
+    private boolean changedForecast;
 
     /** A market that knows nothing yet. */
     public MarketState(String marketId) {
@@ -51,15 +55,24 @@ public final class MarketState {
      * @param timeMillis time of the last of them
      * @param hourEndMillis end of the hour that is open, while something is allocated
      * @param halted why the market decides no more; null while it does
+     * @param forecast what is expected to be asked. Made anew from time to time by {@link #apply}, from the requests
+     *     that are known then and from what is idle then; that state is gone later, so the forecast is stored
      */
     public record Meta(
             long sequence,
             long timeMillis,
             long hourEndMillis,
-            @Nullable String halted) {}
+            @Nullable String halted,
+            Forecast forecast) {}
 
-    /** What {@link #apply} changed: ids of nodes and requests; a request that is no longer known was forgotten. */
-    public record Changes(List<String> nodeIds, List<String> requestIds) {}
+    /**
+     * What {@link #apply} changed.
+     *
+     * @param nodeIds nodes
+     * @param requestIds requests; one that is no longer known was forgotten
+     * @param forecast true if there is a new forecast
+     */
+    public record Changes(List<String> nodeIds, List<String> requestIds, boolean forecast) {}
 
     /** A market as it was when these were taken from it. */
     public static MarketState restore(
@@ -74,6 +87,11 @@ public final class MarketState {
         requests.stream()
                 .sorted(Comparator.comparingLong(Request::decidedAtMillis))
                 .forEach(state::enter);
+        requests.stream()
+                .filter(request -> request.queueRank() > meta.sequence() - Arrivals.WINDOW)
+                .sorted(Comparator.comparingLong(Request::queueRank))
+                .forEach(state.arrivals::add);
+        state.supply.forecast(meta.forecast());
         return state;
     }
 
@@ -84,7 +102,7 @@ public final class MarketState {
 
     /** The few facts beside offers and requests. */
     public Meta meta() {
-        return new Meta(sequence, timeMillis, hourEndMillis, halted);
+        return new Meta(sequence, timeMillis, hourEndMillis, halted, supply.forecast());
     }
 
     /** What is offered and what of it is free. For reading. */
@@ -148,7 +166,8 @@ public final class MarketState {
 
     /** What changed since this was last asked. */
     public Changes takeChanges() {
-        Changes changes = new Changes(distinct(changedNodes), distinct(changedRequests));
+        Changes changes = new Changes(distinct(changedNodes), distinct(changedRequests), changedForecast);
+        changedForecast = false;
         changedNodes.clear();
         changedRequests.clear();
         return changes;
@@ -163,13 +182,24 @@ public final class MarketState {
         change(event, sequence + 1, nowMillis);
         sequence++;
         timeMillis = nowMillis;
+        if (sequence >= supply.forecast().dueAtSequence() && event instanceof Event.OfRequest) {
+            learn();
+        }
+    }
+
+    private void learn() {
+        Forecaster forecaster = new Forecaster();
+        arrivals.forEach(sequence - Arrivals.WINDOW, requests, forecaster::saw);
+        supply.forecast(forecaster.after(supply.forecast(), supply, sequence));
+        changedForecast = true;
     }
 
     private void change(Event event, long eventSequence, long nowMillis) {
         switch (event) {
             case Event.Allocated e -> {
                 Request known = requests.get(e.requestId());
-                long rank = known == null || known.queueRank() == 0 ? eventSequence : known.queueRank();
+                long rank =
+                        known == null || known.status() == Request.Status.DEFLECTED ? eventSequence : known.queueRank();
                 if (allocations == 0) {
                     hourEndMillis = nowMillis - Math.floorMod(nowMillis, HOUR_MILLIS) + HOUR_MILLIS;
                 }
@@ -179,10 +209,12 @@ public final class MarketState {
             case Event.Refused e -> {
                 Request known = requests.get(e.requestId());
                 int number = known == null ? 0 : known.allocationNumber();
-                replace(known, Request.refused(e, number, eventSequence, nowMillis));
+                replace(known, Request.refused(e, number, rank(known, eventSequence), eventSequence, nowMillis));
             }
-            case Event.Deflected e ->
-                replace(requests.get(e.requestId()), Request.deflected(e, eventSequence, nowMillis));
+            case Event.Deflected e -> {
+                Request known = requests.get(e.requestId());
+                replace(known, Request.deflected(e, rank(known, eventSequence), eventSequence, nowMillis));
+            }
             case Event.Ended e -> applyEnded(e, eventSequence, nowMillis);
             case Event.Cancelled e -> {
                 Request known = known(e.requestId());
@@ -203,6 +235,10 @@ public final class MarketState {
             case Event.CommandRefused e -> {}
             case Event.AnswerRepeated e -> {}
         }
+    }
+
+    private static long rank(@Nullable Request known, long eventSequence) {
+        return known == null ? eventSequence : known.queueRank();
     }
 
     private void applyQueued(Event.Queued event, long eventSequence, long nowMillis) {
@@ -249,6 +285,9 @@ public final class MarketState {
             leave(old);
         }
         enter(next);
+        if (next.queueRank() == next.decisionSequence()) {
+            arrivals.add(next);
+        }
         changedRequests.add(next.requestId());
     }
 
@@ -303,6 +342,6 @@ public final class MarketState {
         for (Request request : requests.values()) {
             sum += StateHash.of(request);
         }
-        return hash.add(sum).value();
+        return hash.add(supply.forecast()).add(sum).value();
     }
 }

@@ -16,7 +16,8 @@ import java.util.List;
  * @param sinceMillis start of its allocation, or of its wait
  * @param untilMillis end of its allocation or wait: planned while it lasts, real once it ended
  * @param remainingMillis what is left of its term while it waits
- * @param queueRank place in the queue, lower is earlier: the sequence of the event that first accepted it
+ * @param queueRank place in the queue, lower is earlier: the sequence of the event that first accepted it, or first
+ *     refused or deflected it
  * @param decisionSequence sequence of the event of its last answer
  * @param decidedAtMillis time of its last answer
  * @param attempt last attempt of intake's that was seen
@@ -105,26 +106,28 @@ public record Request(
                 event.explanation());
     }
 
-    static Request refused(Event.Refused event, int allocationNumber, long sequence, long nowMillis) {
+    static Request refused(Event.Refused event, int allocationNumber, long rank, long sequence, long nowMillis) {
         return unserved(
                 event,
                 event.spec(),
                 Status.REFUSED,
                 event.reason(),
                 allocationNumber,
+                rank,
                 sequence,
                 nowMillis,
                 0,
                 event.explanation());
     }
 
-    static Request deflected(Event.Deflected event, long sequence, long nowMillis) {
+    static Request deflected(Event.Deflected event, long rank, long sequence, long nowMillis) {
         return unserved(
                 event,
                 event.spec(),
                 Status.DEFLECTED,
                 event.reason(),
                 0,
+                rank,
                 sequence,
                 nowMillis,
                 event.attempt(),
@@ -137,6 +140,7 @@ public record Request(
             Status status,
             Reason reason,
             int allocationNumber,
+            long rank,
             long sequence,
             long nowMillis,
             int attempt,
@@ -152,7 +156,7 @@ public record Request(
                 nowMillis,
                 nowMillis,
                 0,
-                0,
+                rank,
                 sequence,
                 nowMillis,
                 attempt,

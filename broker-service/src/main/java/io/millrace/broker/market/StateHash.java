@@ -1,5 +1,6 @@
 package io.millrace.broker.market;
 
+import io.millrace.broker.placement.Forecast;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.Misfit;
@@ -91,6 +92,21 @@ final class StateHash {
         hash.add(request.spec());
         request.grants().forEach(hash::add);
         return hash.add(request.explanation()).value();
+    }
+
+    StateHash add(Forecast forecast) {
+        add(forecast.spacing()).add(forecast.dueAtSequence());
+        for (Forecast.Expected shape : forecast.expected()) {
+            add(shape.kind() == null ? "" : shape.kind().name())
+                    .add(shape.models())
+                    .add(shape.devices())
+                    .add(shape.milliPerDevice())
+                    .add(shape.cpuMillicores())
+                    .add(shape.memoryMib())
+                    .add(shape.shareMillionths())
+                    .add(shape.weight());
+        }
+        return this;
     }
 
     private void add(ComputeSpec spec) {

@@ -38,6 +38,11 @@ final class Assignment {
     static Grant grant(SuppliedNode node, Shelf.Traits traits, Demand demand, int replicas) {
         int[] devices =
                 demand.sharesDevice() ? shared(node, demand, replicas) : whole(node, demand.devices() * replicas);
+        return grant(node, traits, demand, replicas, devices);
+    }
+
+    /** Grants {@code replicas} replicas on these devices. */
+    static Grant grant(SuppliedNode node, Shelf.Traits traits, Demand demand, int replicas, int[] devices) {
         return new Grant(
                 node.id(),
                 traits.centreId(),
@@ -50,7 +55,8 @@ final class Assignment {
                 traits.priceMicroCnyPerHour(demand, replicas));
     }
 
-    private static int[] whole(SuppliedNode node, int count) {
+    /** The first devices that are wholly free. */
+    static int[] whole(SuppliedNode node, int count) {
         int[] chosen = new int[count];
         int found = 0;
         for (int device = 0; found < count; device++) {

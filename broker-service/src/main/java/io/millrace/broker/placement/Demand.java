@@ -42,6 +42,23 @@ public record Demand(
         return devices * milliPerDevice;
     }
 
+    /** What one replica asks of a node, whatever it may cost. */
+    Demand shape() {
+        return replicas == 1 && maxPriceMicroCnyPerHour == Long.MAX_VALUE
+                ? this
+                : new Demand(kind, models, 1, devices, milliPerDevice, cpuMillicores, memoryMib, Long.MAX_VALUE);
+    }
+
+    /** What one replica asks of devices. */
+    Demand devicesOnly() {
+        return new Demand(kind, models, 1, devices, milliPerDevice, 0, 0, Long.MAX_VALUE);
+    }
+
+    Demand withMaxPrice(long priceMicroCnyPerHour) {
+        return new Demand(
+                kind, models, replicas, devices, milliPerDevice, cpuMillicores, memoryMib, priceMicroCnyPerHour);
+    }
+
     Demand withReplicas(int count) {
         return new Demand(
                 kind, models, count, devices, milliPerDevice, cpuMillicores, memoryMib, maxPriceMicroCnyPerHour);

@@ -56,6 +56,9 @@ final class Shelf {
     private static final int INITIAL_SLOTS = 16;
 
     final Traits traits;
+    /** Among all shelves of a supply; in no order. */
+    final int number;
+
     private final List<SuppliedNode> nodes = new ArrayList<>();
     private long[] freeCpu = new long[INITIAL_SLOTS];
     private long[] freeMemory = new long[INITIAL_SLOTS];
@@ -64,8 +67,9 @@ final class Shelf {
     private int[] wholeDevices = new int[INITIAL_SLOTS];
     private boolean sorted = true;
 
-    Shelf(Traits traits) {
+    Shelf(Traits traits, int number) {
         this.traits = traits;
+        this.number = number;
     }
 
     int size() {

@@ -12,6 +12,8 @@ public final class SuppliedNode {
     private int[] takenMilli;
     private long takenCpuMillicores;
     private long takenMemoryMib;
+    /** Sizes of what runs here, each as a code and the number of replicas. */
+    private int[] sizes = {};
 
     private int freeMilli;
     private int largestFreeMilli;
@@ -22,6 +24,12 @@ public final class SuppliedNode {
 
     /** Its shelf. */
     @Nullable Shelf shelf;
+
+    /** The nodes that are in the same state, as the ranking last saw it. */
+    @Nullable NodeClass nodeClass;
+
+    /** True while the ranking has not seen its last change. */
+    boolean unseen;
 
     SuppliedNode(NodeOffer offer) {
         this.offer = offer;
@@ -96,9 +104,62 @@ public final class SuppliedNode {
         return largestFreeMilli;
     }
 
+    /** Thousandths that are free on devices with at least so many. */
+    int freeMilliOnDevicesWith(int least) {
+        int sum = 0;
+        if (largestFreeMilli >= least) {
+            for (int device = 0, count = devices(); device < count; device++) {
+                int free = freeMilli(device);
+                sum += free >= least ? free : 0;
+            }
+        }
+        return sum;
+    }
+
     /** Devices that are wholly free. */
     public int wholeDevices() {
         return wholeDevices;
+    }
+
+    /** How many different sizes in devices run here; work without devices does not count. */
+    int sizes() {
+        int different = 0;
+        for (int i = 1; i < sizes.length; i += 2) {
+            different += sizes[i] > 0 ? 1 : 0;
+        }
+        return different;
+    }
+
+    /** True if a replica of this size runs here. */
+    boolean runs(int devices, int milliPerDevice) {
+        int code = code(devices, milliPerDevice);
+        for (int i = 0; i < sizes.length; i += 2) {
+            if (sizes[i] == code) {
+                return sizes[i + 1] > 0;
+            }
+        }
+        return false;
+    }
+
+    private static int code(int devices, int milliPerDevice) {
+        return (devices << 10) | milliPerDevice;
+    }
+
+    private void countSize(Grant grant, int sign) {
+        int code = code(grant.deviceIndexes().size() / grant.replicas(), grant.milliPerDevice());
+        int place = sizes.length;
+        for (int i = sizes.length - 2; i >= 0; i -= 2) {
+            if (sizes[i] == code) {
+                sizes[i + 1] += sign * grant.replicas();
+                return;
+            }
+            place = sizes[i + 1] == 0 ? i : place;
+        }
+        if (place == sizes.length) {
+            sizes = Arrays.copyOf(sizes, place + 2);
+        }
+        sizes[place] = code;
+        sizes[place + 1] = sign * grant.replicas();
     }
 
     /** Thousandths of devices granted beyond what can be sold. */
@@ -131,6 +192,9 @@ public final class SuppliedNode {
                 takenMilli = Arrays.copyOf(takenMilli, device + 1);
             }
             takenMilli[device] += sign * grant.milliPerDevice();
+        }
+        if (devices.size() > 0) {
+            countSize(grant, sign);
         }
         count();
     }

@@ -27,6 +27,13 @@ public final class Supply {
     /** The same shelves, for every decision goes through them. */
     private List<Shelf> shelvesInOrder = List.of();
 
+    private int shelfNumbers;
+    private long shelfChanges;
+    private long moves;
+    private long takenHash;
+    private Forecast forecast = Forecast.NONE;
+    private @Nullable Ranking ranking;
+
     /** A thousandth of price times quantity, rounded down, without overflow. */
     static long perThousand(long price, long milli) {
         long high = Math.multiplyHigh(price, milli);
@@ -49,12 +56,14 @@ public final class Supply {
             shelve(node);
         } else if (node.offer().traits().equals(offer.traits())) {
             node.offer(offer);
-            shelfOf(node).refresh(node);
+            refreshed(node);
         } else {
             Shelf old = shelfOf(node);
             old.remove(node);
             if (old.size() == 0) {
                 shelves.remove(old.traits);
+                shelvesInOrder = List.copyOf(shelves.values());
+                shelfChanges++;
             }
             node.offer(offer);
             shelve(node);
@@ -63,10 +72,19 @@ public final class Supply {
     }
 
     private void shelve(SuppliedNode node) {
-        Shelf shelf = shelves.computeIfAbsent(node.offer().traits(), Shelf::new);
-        shelvesInOrder = List.copyOf(shelves.values());
+        Shelf shelf = shelves.get(node.offer().traits());
+        if (shelf == null) {
+            shelf = new Shelf(node.offer().traits(), shelfNumbers++);
+            shelves.put(shelf.traits, shelf);
+            shelvesInOrder = List.copyOf(shelves.values());
+            shelfChanges++;
+        }
+        moves++;
         node.shelf = shelf;
         shelf.add(node);
+        if (ranking != null) {
+            ranking.changed(node);
+        }
     }
 
     private static Shelf shelfOf(SuppliedNode node) {
@@ -93,8 +111,75 @@ public final class Supply {
             throw new IllegalStateException("a grant names the node " + grant.nodeId() + ", which nobody offered");
         }
         node.take(grant, sign);
-        shelfOf(node).refresh(node);
+        long hash = grant.cpuMillicores() * 0x9E3779B97F4A7C15L + grant.memoryMib();
+        takenHash += sign * (hash * 0xBF58476D1CE4E5B9L + grant.milliDevices());
+        refreshed(node);
         return node;
+    }
+
+    private void refreshed(SuppliedNode node) {
+        shelfOf(node).refresh(node);
+        if (ranking != null) {
+            ranking.changed(node);
+        }
+    }
+
+    /** Follows from all that is granted now, in whatever order it was, and differs with it. */
+    long takenHash() {
+        return takenHash;
+    }
+
+    /** What is expected to be asked. */
+    public Forecast forecast() {
+        return forecast;
+    }
+
+    /** From now on, this is expected. */
+    public void forecast(Forecast next) {
+        if (!next.expected().equals(forecast.expected()) && ranking != null) {
+            ranking.expire();
+        }
+        forecast = next;
+    }
+
+    /** Where the loss of this objective rises least. */
+    Ranking ranking(Objective objective) {
+        Ranking known = ranking;
+        if (known == null || !known.objective.equals(objective)) {
+            known = new Ranking(objective, this);
+            ranking = known;
+        }
+        return known;
+    }
+
+    /** Counts shelves that came and went. */
+    long shelfChanges() {
+        return shelfChanges;
+    }
+
+    /** Counts nodes that came to a shelf. */
+    long moves() {
+        return moves;
+    }
+
+    /** More than the number of any shelf. */
+    int shelfNumbers() {
+        return shelfNumbers;
+    }
+
+    /** The highest ask that the demand accepts: prices between two asks are the same to it. */
+    long highestAskUpTo(Demand demand) {
+        if (demand.maxPriceMicroCnyPerHour() == Long.MAX_VALUE) {
+            return Long.MAX_VALUE;
+        }
+        long highest = -1;
+        for (Shelf shelf : shelvesInOrder) {
+            long ask = shelf.traits.askFor(demand);
+            if (ask <= demand.maxPriceMicroCnyPerHour()) {
+                highest = Math.max(highest, ask);
+            }
+        }
+        return highest;
     }
 
     /** The node with this id, or null. */

@@ -2,8 +2,10 @@ package io.millrace.broker.stream;
 
 import io.millrace.broker.market.MarketState;
 import io.millrace.broker.market.Request;
+import io.millrace.broker.placement.Forecast;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.SuppliedNode;
+import io.millrace.schemas.MarketForecast;
 import io.millrace.schemas.MarketMeta;
 import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.RequestState;
@@ -16,12 +18,16 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stores of a market task: what is offered, the requests, and a few facts, each logged. What is free, the queue and
  * the agenda are indexes and are rebuilt from these.
  */
 final class MarketStores {
+    /** A market's forecast is long and changes seldom: it has a record of its own beside the facts that always change. */
+    private static final String FORECAST = "forecast";
+
     private final KeyValueStore<String, NodeCapacity> nodes;
     private final KeyValueStore<String, RequestState> requests;
     private final KeyValueStore<String, MarketMeta> metas;
@@ -62,15 +68,21 @@ final class MarketStores {
             }
         }
         MarketState.Meta meta = state.meta();
-        metas.put(
-                marketId,
-                new MarketMeta(
-                        marketId,
-                        meta.sequence(),
-                        Instant.ofEpochMilli(meta.timeMillis()),
-                        Instant.ofEpochMilli(meta.hourEndMillis()),
-                        meta.halted()));
+        metas.put(marketId, write(marketId, meta, null));
+        if (changes.forecast()) {
+            metas.put(key(marketId, FORECAST), write(marketId, meta, ForecastCodec.write(meta.forecast())));
+        }
         return forgotten;
+    }
+
+    private static MarketMeta write(String marketId, MarketState.Meta meta, @Nullable MarketForecast forecast) {
+        return new MarketMeta(
+                marketId,
+                meta.sequence(),
+                Instant.ofEpochMilli(meta.timeMillis()),
+                Instant.ofEpochMilli(meta.hourEndMillis()),
+                meta.halted(),
+                forecast);
     }
 
     /** The markets of this task as they were saved. */
@@ -85,20 +97,29 @@ final class MarketStores {
                 requests,
                 (market, request) ->
                         known.computeIfAbsent(market, m -> new ArrayList<>()).add(RequestCodec.read(request)));
+        Map<String, Forecast> forecasts = new HashMap<>();
+        Map<String, MarketMeta> facts = new HashMap<>();
+        each(metas, (market, meta) -> {
+            MarketForecast forecast = meta.getForecast();
+            if (forecast == null) {
+                facts.put(market, meta);
+            } else {
+                forecasts.put(market, ForecastCodec.read(forecast));
+            }
+        });
         Map<String, MarketState> states = new HashMap<>();
-        each(
-                metas,
-                (market, meta) -> states.put(
+        facts.forEach((market, meta) -> states.put(
+                market,
+                MarketState.restore(
                         market,
-                        MarketState.restore(
-                                market,
-                                new MarketState.Meta(
-                                        meta.getSequence(),
-                                        meta.getTimeMillis().toEpochMilli(),
-                                        meta.getHourEndMillis().toEpochMilli(),
-                                        meta.getHalted()),
-                                offers.getOrDefault(market, List.of()),
-                                known.getOrDefault(market, List.of()))));
+                        new MarketState.Meta(
+                                meta.getSequence(),
+                                meta.getTimeMillis().toEpochMilli(),
+                                meta.getHourEndMillis().toEpochMilli(),
+                                meta.getHalted(),
+                                forecasts.getOrDefault(market, Forecast.NONE)),
+                        offers.getOrDefault(market, List.of()),
+                        known.getOrDefault(market, List.of()))));
         return states;
     }
 

@@ -15,6 +15,7 @@ import static io.millrace.broker.placement.NodeOfferBuilder.cpuNode;
 import static io.millrace.broker.placement.NodeOfferBuilder.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.placement.BestFit;
 import io.millrace.broker.settlement.Usage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -35,7 +36,9 @@ class GoldenLogTest {
     private static final Path GOLDEN =
             Path.of("src", "test", "resources", "io", "millrace", "broker", "golden-log.txt");
 
-    private final Run run = new Run();
+    /** The day tells its story for best fit, where every kind of event comes up in it. */
+    private final Run run = new Run(new BestFit());
+
     private final List<String> lines = new ArrayList<>();
     private final Set<String> kinds = new TreeSet<>();
 

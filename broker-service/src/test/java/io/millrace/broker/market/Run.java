@@ -1,7 +1,8 @@
 package io.millrace.broker.market;
 
-import io.millrace.broker.placement.BestFit;
 import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.PlacementPolicy;
+import io.millrace.broker.placement.Policies;
 import io.millrace.broker.settlement.MeteredAllocation;
 import io.millrace.broker.settlement.Settlement;
 import io.millrace.broker.settlement.Usage;
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A market and its settlement on their way through a log, and beside them what a processor would have stored of them. */
 final class Run {
-    private final Market market = new Market(Simulation.SETTINGS, new BestFit());
+    private final PlacementPolicy policy;
+    private final Market market;
     private final MarketState state;
     private final Settlement settlement;
 
@@ -23,8 +25,15 @@ final class Run {
     private final TreeMap<String, Request> storedRequests;
     private final TreeMap<String, MeteredAllocation> storedMetering;
 
-    /** From the beginning. */
+    /** From the beginning, with the policy that a market has if nothing else is said. */
     Run() {
+        this(Policies.named(Policies.DEFAULT));
+    }
+
+    /** From the beginning. */
+    Run(PlacementPolicy policy) {
+        this.policy = policy;
+        market = new Market(Simulation.SETTINGS, policy);
         state = new MarketState(MarketTable.MARKET);
         settlement = new Settlement(MarketTable.MARKET);
         storedOffers = new TreeMap<>();
@@ -34,6 +43,8 @@ final class Run {
 
     /** From what is stored of another run, read in an order of its own. */
     private Run(Run stored, Random order) {
+        policy = stored.policy;
+        market = new Market(Simulation.SETTINGS, policy);
         storedOffers = new TreeMap<>(stored.storedOffers);
         storedRequests = new TreeMap<>(stored.storedRequests);
         storedMetering = new TreeMap<>(stored.storedMetering);

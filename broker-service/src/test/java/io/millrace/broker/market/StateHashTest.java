@@ -5,6 +5,7 @@ import static io.millrace.broker.placement.NodeOfferBuilder.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.market.MarketState.Meta;
+import io.millrace.broker.placement.Forecast;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.Kind;
@@ -27,7 +28,7 @@ class StateHashTest {
             .hubs("north")
             .maxPrice(20)
             .spec();
-    private static final Meta META = new Meta(7, 100, 3_600_000, null);
+    private static final Meta META = new Meta(7, 100, 3_600_000, null, Forecast.NONE);
 
     @Test
     void everyFieldOfAnOffer() throws ReflectiveOperationException {
@@ -56,10 +57,16 @@ class StateHashTest {
         running.apply(new Event.NodeUpdated(node("a").offer()), 0);
         long hash = running.hash();
         assertThat(restored("south", running.meta()).hash()).isNotEqualTo(hash);
-        assertThat(restored("north", new Meta(2, 0, 0, null)).hash()).isNotEqualTo(hash);
-        assertThat(restored("north", new Meta(1, 1, 0, null)).hash()).isNotEqualTo(hash);
-        assertThat(restored("north", new Meta(1, 0, 0, "halted")).hash()).isNotEqualTo(hash);
-        assertThat(restored("north", new Meta(1, 0, 0, null)).hash()).isEqualTo(hash);
+        assertThat(restored("north", new Meta(2, 0, 0, null, Forecast.NONE)).hash())
+                .isNotEqualTo(hash);
+        assertThat(restored("north", new Meta(1, 1, 0, null, Forecast.NONE)).hash())
+                .isNotEqualTo(hash);
+        assertThat(restored("north", new Meta(1, 0, 0, "halted", Forecast.NONE)).hash())
+                .isNotEqualTo(hash);
+        Forecast other = new Forecast(List.of(), 1, 2);
+        assertThat(restored("north", new Meta(1, 0, 0, null, other)).hash()).isNotEqualTo(hash);
+        assertThat(restored("north", new Meta(1, 0, 0, null, Forecast.NONE)).hash())
+                .isEqualTo(hash);
     }
 
     private static MarketState restored(String marketId, Meta meta) {

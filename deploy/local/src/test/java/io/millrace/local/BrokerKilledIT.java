@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.millrace.broker.BrokerConfig;
 import io.millrace.broker.market.Market;
 import io.millrace.broker.market.MarketSettings;
 import io.millrace.broker.market.MarketState;
-import io.millrace.broker.placement.BestFit;
 import io.millrace.broker.stream.CommandCodec;
 import io.millrace.broker.stream.EventCodec;
 import io.millrace.schemas.AllocationDecision;
@@ -218,7 +218,7 @@ class BrokerKilledIT {
 
     /** The commands that were written, given to the pure core, must give the events that were written. */
     private void checkReplay() {
-        Market market = new Market(MarketSettings.DEFAULT, new BestFit());
+        Market market = new Market(MarketSettings.DEFAULT, new BrokerConfig(Map.of()).placementPolicy());
         Map<String, MarketState> states = new HashMap<>();
         Map<String, List<MarketEvent>> replayed = new HashMap<>();
         for (MarketCommand command : all(Topics.MARKET_COMMANDS)) {

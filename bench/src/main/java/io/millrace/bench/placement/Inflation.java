@@ -1,0 +1,159 @@
+package io.millrace.bench.placement;
+
+import io.millrace.bench.trace.Trace;
+import io.millrace.bench.trace.TraceJob;
+import io.millrace.bench.trace.TraceNode;
+import io.millrace.broker.market.Command;
+import io.millrace.broker.market.ComputeSpec;
+import io.millrace.broker.market.Event;
+import io.millrace.broker.market.Market;
+import io.millrace.broker.market.MarketSettings;
+import io.millrace.broker.market.MarketState;
+import io.millrace.broker.placement.IntVector;
+import io.millrace.broker.placement.Kind;
+import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.PlacementPolicy;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/**
+ * The protocol of the FGD paper (USENIX ATC '23): the jobs of a trace arrive in random order, with more of them drawn until
+ * they ask for 1.3 times the devices, and none leaves. Each is put to a real market, which has to answer at once. What is
+ * allocated is read off when so much has arrived, both as shares of all devices.
+ */
+final class Inflation {
+    private static final double TUNED_TO = 1.3;
+    private static final int MOST_PERCENT = 200;
+    private static final MarketSettings SETTINGS = new MarketSettings(86_400_000, 0, 0);
+
+    private final Trace trace;
+    private final long capacityMilli;
+
+    Inflation(Trace trace) {
+        this.trace = trace;
+        this.capacityMilli =
+                trace.nodes().stream().mapToLong(node -> node.devices() * 1000L).sum();
+    }
+
+    /**
+     * What one run came to.
+     *
+     * @param at100 mean of what was allocated while 100 % had arrived, rounded, in per cent
+     * @param at130 the same at 130 %
+     * @param decisions submits decided
+     * @param nanos time that this took
+     */
+    record Run(double at100, double at130, int decisions, long nanos) {}
+
+    Run run(PlacementPolicy policy, long seed) {
+        Random random = new Random(seed);
+        List<TraceJob> jobs = arrivals(random);
+        Market market = new Market(SETTINGS, policy);
+        MarketState state = new MarketState("bench");
+        supply(market, state, random);
+        List<Command> submits = new ArrayList<>();
+        for (int i = 0; i < jobs.size(); i++) {
+            submits.add(submit(i, jobs.get(i)));
+        }
+
+        double[] sums = new double[MOST_PERCENT + 1];
+        int[] counts = new int[MOST_PERCENT + 1];
+        long[] allocated = new long[1];
+        long arrived = 0;
+        long begin = System.nanoTime();
+        for (int i = 0; i < jobs.size(); i++) {
+            arrived += jobs.get(i).devices() == 0 ? 0 : jobs.get(i).milliDevices();
+            market.execute(state, submits.get(i), (event, now) -> allocated[0] += granted(event));
+            state.takeChanges();
+            int percent = (int) Math.round(100.0 * arrived / capacityMilli);
+            if (percent <= MOST_PERCENT) {
+                sums[percent] += 100.0 * allocated[0] / capacityMilli;
+                counts[percent]++;
+            }
+        }
+        long nanos = System.nanoTime() - begin;
+        return new Run(sums[100] / counts[100], sums[130] / counts[130], jobs.size(), nanos);
+    }
+
+    private static long granted(Event event) {
+        return switch (event) {
+            case Event.Allocated e -> {
+                long milli = (long) e.spec().devices() * e.spec().milliPerDevice();
+                yield e.spec().devices() == 0 ? 0 : e.spec().replicas() * milli;
+            }
+            case Event.MarketHalted e -> throw new IllegalStateException("the market halted: " + e.detail());
+            default -> 0;
+        };
+    }
+
+    /** All jobs, shuffled, and more of them. As in the paper, a job of many devices counts here as one. */
+    private List<TraceJob> arrivals(Random random) {
+        List<TraceJob> jobs = new ArrayList<>(trace.jobs());
+        Collections.shuffle(jobs, random);
+        long sum = jobs.stream().mapToLong(Inflation::milliPerDevice).sum();
+        while (true) {
+            TraceJob drawn = trace.jobs().get(random.nextInt(trace.jobs().size()));
+            sum += milliPerDevice(drawn);
+            if (sum > TUNED_TO * capacityMilli) {
+                return jobs;
+            }
+            jobs.add(drawn);
+        }
+    }
+
+    private static long milliPerDevice(TraceJob job) {
+        return job.devices() == 0 ? 0 : job.milliPerDevice();
+    }
+
+    /** Nodes in a random order, which is that of their ids: ties go to the first. */
+    private void supply(Market market, MarketState state, Random random) {
+        List<TraceNode> nodes = new ArrayList<>(trace.nodes());
+        Collections.shuffle(nodes, random);
+        for (int i = 0; i < nodes.size(); i++) {
+            TraceNode node = nodes.get(i);
+            int[] devices = new int[node.devices()];
+            Arrays.fill(devices, 1000);
+            market.execute(
+                    state,
+                    new Command.UpdateNode(
+                            0,
+                            new NodeOffer(
+                                    "bench/%07d".formatted(i),
+                                    "bench",
+                                    node.model() + "-" + node.devices(),
+                                    Kind.INTELLIGENT,
+                                    node.model(),
+                                    NodeOffer.NodeStatus.SELLABLE,
+                                    node.cpuMillicores(),
+                                    node.cpuMillicores(),
+                                    node.memoryMib(),
+                                    node.memoryMib(),
+                                    IntVector.of(devices),
+                                    10_000_000,
+                                    100_000,
+                                    0,
+                                    1)),
+                    (event, now) -> {});
+        }
+        state.takeChanges();
+    }
+
+    private static Command submit(int number, TraceJob job) {
+        ComputeSpec spec = new ComputeSpec(
+                null,
+                job.models(),
+                job.replicas(),
+                job.devices(),
+                job.milliPerDevice(),
+                job.cpuMillicores(),
+                job.memoryMib(),
+                3_600,
+                0,
+                List.of(),
+                null);
+        return new Command.Submit(number, "job-" + number, "bench", spec, 0, true, List.of());
+    }
+}

@@ -1,0 +1,114 @@
+package io.millrace.broker.placement;
+
+import java.util.Arrays;
+
+/**
+ * Places where the devices that stay idle lose least of their use for what is expected. Goes back to fragmentation
+ * gradient descent (FGD; Weng et al., "Beware of Fragmentation", USENIX ATC '23) and differs from it in four ways:
+ *
+ * <ol>
+ *   <li><b>Copies.</b> FGD asks whether a shape fits on a node; here, how many copies k of it really fit by CPU, memory and
+ *       devices. Where it fits, its fragment is {@code 0.10 * remainder + 0.15 * (idle - k * demand)}; where it does not,
+ *       all that is idle, as in FGD. Thereby CPU runs out where devices do.
+ *   <li><b>Scarcity.</b> A shape weighs its share of the requests times idle devices by those that it could still use, see
+ *       {@link Forecaster}.
+ *   <li><b>Value of a remainder.</b> A device with r thousandths free loses {@code r - V(r)} more, where V(r) is the best
+ *       expected fill from 100 random offers, each of which may be declined (dynamic programme; V(1000) = 1000).
+ *   <li><b>Exact.</b> FGD rounds scores to a hundredth of a sigmoid; here the loss is compared as it is. Ties go to the
+ *       smallest node id.
+ * </ol>
+ *
+ * <p>The device inside a node is chosen by the same loss. What is expected is learned from the market's own requests
+ * ({@link Forecast}). One setting for everything: nothing is tuned to a workload.
+ *
+ * <p>Stateless: what is kept from one decision to the next is a pure cache at the supply, see {@link Ranking}.
+ */
+public final class FragmentationAware implements PlacementPolicy {
+    private static final Objective OBJECTIVE = new LeastLoss();
+
+    @Override
+    public Placement place(Supply supply, Demand demand) {
+        return supply.ranking(OBJECTIVE).place(demand);
+    }
+
+    @Override
+    public String toString() {
+        return "fragmentation-aware";
+    }
+
+    /** Units: hundredths of a milli-device, times the weight of a shape. */
+    private static final class LeastLoss implements Objective {
+        private static final long REMAINDER_PERCENT = 10;
+        private static final long NOT_COPIED_PERCENT = 15;
+        private static final int OFFERS = 100;
+        /** The dynamic programme goes in steps of a hundredth of a device. */
+        private static final int STEP_MILLI = 10;
+
+        private static final int STEPS = 1000 / STEP_MILLI;
+
+        @Override
+        public long weight(Forecast.Expected shape) {
+            return shape.weight();
+        }
+
+        @Override
+        public long lossWhereItFits(int idleMilli, int remainderMilli) {
+            return REMAINDER_PERCENT * remainderMilli + NOT_COPIED_PERCENT * idleMilli;
+        }
+
+        @Override
+        public long gainPerCopy(int milli) {
+            return NOT_COPIED_PERCENT * milli;
+        }
+
+        @Override
+        public long lossWhereItDoesNotFit(int idleMilli) {
+            return 100L * idleMilli;
+        }
+
+        @Override
+        public long[] lossesOfRemainders(Forecast forecast) {
+            double[] value = valueOfSteps(forecast);
+            long[] losses = new long[1001];
+            for (int milli = 0; milli < 1000; milli++) {
+                losses[milli] = (long) (100 * Forecast.ONE * (milli - value[milli / STEP_MILLI]));
+            }
+            return losses;
+        }
+
+        /** V at 0, 10, 20, ... 1000 milli. */
+        private static double[] valueOfSteps(Forecast forecast) {
+            double[] offered = new double[STEPS + 1];
+            double sum = 0;
+            for (Forecast.Expected shape : forecast.expected()) {
+                if (shape.devices() > 0) {
+                    offered[(shape.milliPerDevice() + STEP_MILLI - 1) / STEP_MILLI] += shape.shareMillionths();
+                    sum += shape.shareMillionths();
+                }
+            }
+            double[] value = new double[STEPS + 1];
+            for (int offer = 0; offer < OFFERS && sum > 0; offer++) {
+                double[] next = new double[STEPS + 1];
+                for (int free = 1; free <= STEPS; free++) {
+                    double expected = 0;
+                    double tooLarge = sum;
+                    for (int taken = 1; taken <= free; taken++) {
+                        if (offered[taken] > 0) {
+                            double accepted = taken * STEP_MILLI + value[free - taken];
+                            expected += offered[taken] * Math.max(value[free], accepted);
+                            tooLarge -= offered[taken];
+                        }
+                    }
+                    next[free] = (expected + tooLarge * value[free]) / sum;
+                }
+                value = next;
+            }
+            return Arrays.copyOf(value, STEPS + 1);
+        }
+
+        @Override
+        public long rise(long lossBefore, long lossAfter) {
+            return lossAfter - lossBefore;
+        }
+    }
+}

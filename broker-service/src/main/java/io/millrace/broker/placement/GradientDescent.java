@@ -1,0 +1,60 @@
+package io.millrace.broker.placement;
+
+/**
+ * Fragmentation gradient descent (FGD; Weng et al., "Beware of Fragmentation: Scheduling GPU-Sharing Workloads with
+ * Fragmentation Gradient Descent", USENIX ATC '23), to compare with. The fragment of a node for a shape is all that is
+ * idle if the shape needs no device, cannot use the model or does not fit; else the sum of what stands on devices too full
+ * for it. A node's fragmentation is the mean over the shapes by their share, and a placement scores {@code
+ * int(100 * sigmoid((before - after) / 1000))}. A part of a device is taken where that scores best.
+ *
+ * <p>The paper is given the shares; here they are learned ({@link Forecast}).
+ */
+public final class GradientDescent implements PlacementPolicy {
+    private static final Objective OBJECTIVE = new Fragmentation();
+
+    @Override
+    public Placement place(Supply supply, Demand demand) {
+        return supply.ranking(OBJECTIVE).place(demand);
+    }
+
+    @Override
+    public String toString() {
+        return "fgd";
+    }
+
+    /** Units: milli-devices, times millionths of the share of a shape. */
+    private static final class Fragmentation implements Objective {
+        private static final double MILLIONTHS = 1e6;
+
+        @Override
+        public long weight(Forecast.Expected shape) {
+            return shape.shareMillionths();
+        }
+
+        @Override
+        public long lossWhereItFits(int idleMilli, int remainderMilli) {
+            return remainderMilli;
+        }
+
+        @Override
+        public long gainPerCopy(int milli) {
+            return 0;
+        }
+
+        @Override
+        public long lossWhereItDoesNotFit(int idleMilli) {
+            return idleMilli;
+        }
+
+        @Override
+        public long[] lossesOfRemainders(Forecast forecast) {
+            return new long[1001];
+        }
+
+        @Override
+        public long rise(long lossBefore, long lossAfter) {
+            double gradient = (lossBefore - lossAfter) / MILLIONTHS / 1000;
+            return -(long) (100 / (1 + StrictMath.exp(-gradient)));
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.millrace.broker.placement;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Looks at every node and takes the one with the highest score, ties to the smallest id. Slow, and there to compare with.
+ * A demand of several replicas goes to the pool that can hold the fewest more of them, there to the nodes with the
+ * highest scores.
+ */
+abstract class ScoredNodes implements PlacementPolicy {
+
+    /** How good the node is for a replica that fits there; higher is better. */
+    abstract double score(Supply supply, SuppliedNode node, Demand demand);
+
+    private record Scored(SuppliedNode node, double score) {
+        static final Comparator<Scored> ORDER = Comparator.comparingDouble(Scored::score)
+                .reversed()
+                .thenComparing(scored -> scored.node().id());
+    }
+
+    @Override
+    public Placement place(Supply supply, Demand demand) {
+        return demand.replicas() == 1 ? placeOne(supply, demand) : placeGang(supply, demand);
+    }
+
+    private Placement placeOne(Supply supply, Demand demand) {
+        Shelf shelfOfBest = null;
+        Scored best = null;
+        int considered = 0;
+        for (Shelf shelf : supply.shelves()) {
+            if (shelf.traits.suit(demand)) {
+                considered += shelf.size();
+                for (int slot = 0; slot < shelf.size(); slot++) {
+                    if (shelf.fits(slot, demand)) {
+                        SuppliedNode node = shelf.node(slot);
+                        Scored scored = new Scored(node, score(supply, node, demand));
+                        if (best == null || Scored.ORDER.compare(scored, best) < 0) {
+                            best = scored;
+                            shelfOfBest = shelf;
+                        }
+                    }
+                }
+            }
+        }
+        if (best == null || shelfOfBest == null) {
+            return Placement.NotPlaced.INSTANCE;
+        }
+        return new Placement.Placed(List.of(Assignment.grant(best.node(), shelfOfBest.traits, demand, 1)), considered);
+    }
+
+    private Placement placeGang(Supply supply, Demand demand) {
+        Shelf tightest = null;
+        long fewest = Long.MAX_VALUE;
+        int considered = 0;
+        for (Shelf shelf : supply.shelves()) {
+            if (shelf.traits.suit(demand)) {
+                considered += shelf.size();
+                long copies = shelf.copies(demand);
+                if (copies >= demand.replicas() && copies < fewest) {
+                    tightest = shelf;
+                    fewest = copies;
+                }
+            }
+        }
+        return tightest == null
+                ? Placement.NotPlaced.INSTANCE
+                : new Placement.Placed(fill(supply, tightest, demand), considered);
+    }
+
+    private List<Grant> fill(Supply supply, Shelf shelf, Demand demand) {
+        List<Grant> grants = new ArrayList<>();
+        int left = demand.replicas();
+        for (Scored scored : shelf.fitting(demand).stream()
+                .map(node -> new Scored(node, score(supply, node, demand)))
+                .sorted(Scored.ORDER)
+                .toList()) {
+            int here = Assignment.copies(scored.node(), demand, left);
+            grants.add(Assignment.grant(scored.node(), shelf.traits, demand, here));
+            left -= here;
+            if (left == 0) {
+                break;
+            }
+        }
+        grants.sort(Comparator.comparing(Grant::nodeId));
+        return grants;
+    }
+}

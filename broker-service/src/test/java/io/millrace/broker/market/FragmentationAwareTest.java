@@ -1,0 +1,71 @@
+package io.millrace.broker.market;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.placement.FragmentationAware;
+import io.millrace.broker.placement.NaiveFragmentation;
+import io.millrace.broker.placement.PlacementPolicy;
+import io.millrace.broker.placement.Policies;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The default policy inside a market: caches change nothing, and neither does a restart. */
+class FragmentationAwareTest {
+    private static final int COMMANDS = 3_000;
+    private static final int BETWEEN_RESTARTS = 97;
+
+    /** Node updates, departures, gangs and a queue; the naive policy works everything out anew. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void decidesAsTheNaiveOneAndAsOneThatIsRestarted(long seed) {
+        Run fast = new Run(new FragmentationAware());
+        Run naive = new Run(new NaiveFragmentation());
+        Run restarted = new Run(new FragmentationAware());
+        Random order = new Random(seed);
+        int step = 0;
+        for (Command command : RandomCommands.log(seed, COMMANDS)) {
+            Run.Step expected = naive.execute(command);
+            assertThat(fast.execute(command))
+                    .as("seed %d, command %d: %s", seed, step, command)
+                    .isEqualTo(expected);
+            assertThat(restarted.execute(command))
+                    .as("seed %d, restarted, command %d", seed, step)
+                    .isEqualTo(expected);
+            if (++step % BETWEEN_RESTARTS == 0) {
+                restarted = restarted.restart(order);
+            }
+        }
+        assertThat(fast.hash()).isEqualTo(naive.hash());
+        assertThat(restarted.hash()).isEqualTo(naive.hash());
+    }
+
+    static List<String> names() {
+        return Policies.names();
+    }
+
+    /** Every policy replays, from the beginning and after restarts. */
+    @ParameterizedTest
+    @MethodSource("names")
+    void everyPolicyReplays(String name) {
+        PlacementPolicy policy = Policies.named(name);
+        List<Command> log = RandomCommands.log(21, COMMANDS);
+        Run run = new Run(policy);
+        List<Run.Step> steps = new ArrayList<>();
+        log.forEach(command -> steps.add(run.execute(command)));
+        Run again = new Run(Policies.named(name));
+        Random order = new Random(5);
+        for (int step = 0; step < log.size(); step++) {
+            assertThat(again.execute(log.get(step)))
+                    .as("%s, command %d", name, step)
+                    .isEqualTo(steps.get(step));
+            if (step % BETWEEN_RESTARTS == 0) {
+                again = again.restart(order);
+            }
+        }
+        assertThat(again.hash()).isEqualTo(run.hash());
+    }
+}
