@@ -127,7 +127,7 @@ final class DecisionStage extends Stage {
                 answered(index, seenNanos);
             }
             case RELEASED, COMMAND_REFUSED -> releasesAnswered.incrementAndGet();
-            case QUEUED, CANCELLED, EXPIRED, REVOKED, EXTENDED, UNKNOWN -> {}
+            case QUEUED, CANCELLED, EXPIRED, REVOKED, EXTENDED, PREEMPTION_NOTICED, PREEMPTED, UNKNOWN -> {}
         }
     }
 

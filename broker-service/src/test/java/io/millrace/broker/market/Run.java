@@ -2,6 +2,7 @@ package io.millrace.broker.market;
 
 import io.millrace.broker.placement.BestFit;
 import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.queue.AccountUsage;
 import io.millrace.broker.settlement.MeteredAllocation;
 import io.millrace.broker.settlement.Settlement;
 import io.millrace.broker.settlement.Usage;
@@ -15,17 +16,25 @@ import org.jspecify.annotations.Nullable;
 
 /** A market and its settlement on their way through a log, and beside them what a processor would have stored of them. */
 final class Run {
-    private final Market market = new Market(Simulation.SETTINGS, new BestFit());
+    private final Market market;
     private final MarketState state;
     private final Settlement settlement;
 
     private final TreeMap<String, NodeOffer> storedOffers;
     private final TreeMap<String, Request> storedRequests;
+    private final TreeMap<String, AccountUsage> storedAccounts;
     private final TreeMap<String, MeteredAllocation> storedMetering;
 
     /** From the beginning. */
     Run() {
-        state = new MarketState(MarketTable.MARKET);
+        this(Simulation.SETTINGS);
+    }
+
+    /** From the beginning, under these rules. */
+    Run(MarketSettings settings) {
+        market = new Market(settings, new BestFit());
+        state = new MarketState(MarketTable.MARKET, settings.queue());
+        storedAccounts = new TreeMap<>();
         settlement = new Settlement(MarketTable.MARKET);
         storedOffers = new TreeMap<>();
         storedRequests = new TreeMap<>();
@@ -34,14 +43,18 @@ final class Run {
 
     /** From what is stored of another run, read in an order of its own. */
     private Run(Run stored, Random order) {
+        market = stored.market;
+        storedAccounts = new TreeMap<>(stored.storedAccounts);
         storedOffers = new TreeMap<>(stored.storedOffers);
         storedRequests = new TreeMap<>(stored.storedRequests);
         storedMetering = new TreeMap<>(stored.storedMetering);
         state = MarketState.restore(
                 MarketTable.MARKET,
+                market.settings().queue(),
                 stored.state.meta(),
                 shuffled(storedOffers, order),
-                shuffled(storedRequests, order));
+                shuffled(storedRequests, order),
+                shuffled(storedAccounts, order));
         settlement = new Settlement(MarketTable.MARKET);
         shuffled(storedMetering, order).forEach(settlement::restore);
     }
@@ -75,6 +88,7 @@ final class Run {
             store(storedOffers, id, node == null ? null : node.offer());
         });
         changes.requestIds().forEach(id -> store(storedRequests, id, state.request(id)));
+        changes.accountIds().forEach(id -> store(storedAccounts, id, state.account(id)));
         return new Step(events, usage);
     }
 

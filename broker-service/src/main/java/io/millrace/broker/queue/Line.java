@@ -1,0 +1,147 @@
+package io.millrace.broker.queue;
+
+import io.millrace.broker.placement.Demand;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.PriorityQueue;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+
+/**
+ * Those who wait. Jobs of one account and class never pass one another in any order, so they stand in a file, and an order
+ * is merged from the files; a demand has files of its own, so that a look at some demands does not touch the others.
+ */
+final class Line {
+    /** The jobs of one account and class, by rank. */
+    private record File(String accountId, PriorityClass priority) {
+        static File of(Job job) {
+            return new File(job.accountId(), job.priority());
+        }
+    }
+
+    /** A file that is being read. */
+    private static final class Reader {
+        private final Iterator<Job> jobs;
+        private Job job;
+
+        Reader(Iterator<Job> jobs) {
+            this.jobs = jobs;
+            this.job = jobs.next();
+        }
+    }
+
+    private final Map<File, TreeMap<Long, Job>> all = new HashMap<>();
+    private final Map<Demand, Map<File, TreeMap<Long, Job>>> byDemand = new HashMap<>();
+    private int size;
+
+    int size() {
+        return size;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    boolean hasWaiting(Demand demand) {
+        return byDemand.containsKey(demand);
+    }
+
+    void add(Job job) {
+        put(all, job);
+        put(byDemand.computeIfAbsent(job.demand(), d -> new HashMap<>()), job);
+        size++;
+    }
+
+    private static void put(Map<File, TreeMap<Long, Job>> files, Job job) {
+        files.computeIfAbsent(File.of(job), file -> new TreeMap<>()).put(job.queueRank(), job);
+    }
+
+    void remove(Job job) {
+        Demand demand = job.demand();
+        Map<File, TreeMap<Long, Job>> files = byDemand.get(demand);
+        if (files == null || !take(files, job) || !take(all, job)) {
+            throw new IllegalStateException("the request " + job.requestId() + " does not wait for " + demand);
+        }
+        size--;
+        if (files.isEmpty()) {
+            byDemand.remove(demand);
+        }
+    }
+
+    private static boolean take(Map<File, TreeMap<Long, Job>> files, Job job) {
+        File file = File.of(job);
+        TreeMap<Long, Job> jobs = files.get(file);
+        if (jobs == null || jobs.remove(job.queueRank()) == null) {
+            return false;
+        }
+        if (jobs.isEmpty()) {
+            files.remove(file);
+        }
+        return true;
+    }
+
+    /** The demands that pass the test, each with a job waiting. */
+    Set<Demand> demands(Predicate<Demand> test) {
+        Set<Demand> demands = new LinkedHashSet<>();
+        for (Demand demand : byDemand.keySet()) {
+            if (test.test(demand)) {
+                demands.add(demand);
+            }
+        }
+        return demands;
+    }
+
+    /** All jobs in this order. */
+    Iterator<Job> in(Comparator<Job> order) {
+        return merged(List.of(all), order, job -> true);
+    }
+
+    /** The jobs with one of these demands, in this order; a demand that leaves the set on the way is passed over. */
+    Iterator<Job> in(Comparator<Job> order, Set<Demand> demands) {
+        List<Map<File, TreeMap<Long, Job>>> files = demands.stream()
+                .map(demand -> byDemand.getOrDefault(demand, Map.of()))
+                .toList();
+        return merged(files, order, job -> demands.contains(job.demand()));
+    }
+
+    private static Iterator<Job> merged(
+            List<Map<File, TreeMap<Long, Job>>> groups, Comparator<Job> order, Predicate<Job> wanted) {
+        // No two compare as equal, so the order does not depend on that of the maps.
+        PriorityQueue<Reader> readers = new PriorityQueue<>((a, b) -> order.compare(a.job, b.job));
+        for (Map<File, TreeMap<Long, Job>> files : groups) {
+            for (TreeMap<Long, Job> jobs : files.values()) {
+                readers.add(new Reader(jobs.values().iterator()));
+            }
+        }
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                while (!readers.isEmpty() && !wanted.test(readers.element().job)) {
+                    // Of the reader's file, all have this demand.
+                    readers.remove();
+                }
+                return !readers.isEmpty();
+            }
+
+            @Override
+            public Job next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
+                Reader reader = readers.remove();
+                Job job = reader.job;
+                if (reader.jobs.hasNext()) {
+                    reader.job = reader.jobs.next();
+                    readers.add(reader);
+                }
+                return job;
+            }
+        };
+    }
+}
