@@ -94,6 +94,8 @@ public final class Queue {
     public void started(Job job, long nowMillis) {
         accounts.started(job, nowMillis);
         mark(job);
+        // What it holds comes free at its end: what must stay free until then may be less, or elsewhere.
+        stirred = true;
     }
 
     /** A job runs, as what is remembered of its account knows already. */
