@@ -191,15 +191,11 @@ public final class MarketState {
             case Event.Allocated e -> {
                 Request known = requests.get(e.requestId());
                 long rank = known == null || known.queueRank() == 0 ? eventSequence : known.queueRank();
-                long acceptedAtMillis =
-                        known == null || known.queueRank() == 0 ? nowMillis : known.acceptedAtMillis();
+                long acceptedAtMillis = known == null || known.queueRank() == 0 ? nowMillis : known.acceptedAtMillis();
                 if (allocations == 0) {
                     hourEndMillis = nowMillis - Math.floorMod(nowMillis, HOUR_MILLIS) + HOUR_MILLIS;
                 }
-                replace(
-                        known,
-                        Request.allocated(e, rank, acceptedAtMillis, eventSequence, nowMillis),
-                        nowMillis);
+                replace(known, Request.allocated(e, rank, acceptedAtMillis, eventSequence, nowMillis), nowMillis);
             }
             case Event.Queued e -> applyQueued(e, eventSequence, nowMillis);
             case Event.Refused e -> {

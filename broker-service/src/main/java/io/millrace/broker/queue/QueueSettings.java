@@ -47,7 +47,8 @@ public record QueueSettings(
         weights = Map.copyOf(weights);
         budgetDeviceHours = Map.copyOf(budgetDeviceHours);
         if (halfLifeMillis < 0 || ageingMillis < 0 || budgetWindowMillis <= 0 || noticeMillis <= 0) {
-            throw new IllegalArgumentException("a time of the queue's rules is negative, or its window or notice has no length");
+            throw new IllegalArgumentException(
+                    "a time of the queue's rules is negative, or its window or notice has no length");
         }
     }
 

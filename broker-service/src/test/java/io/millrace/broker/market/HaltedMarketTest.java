@@ -108,14 +108,8 @@ class HaltedMarketTest {
     @Test
     void staysHaltedAfterARestart() {
         MarketTable table = marketOf(node("a")).given(new Event.MarketHalted("a test says so"));
-        MarketState restored =
-                MarketState.restore(
-                        MarketTable.MARKET,
-                        QueueSettings.DEFAULT,
-                        table.state().meta(),
-                        List.of(),
-                        List.of(),
-                        List.of());
+        MarketState restored = MarketState.restore(
+                MarketTable.MARKET, QueueSettings.DEFAULT, table.state().meta(), List.of(), List.of(), List.of());
         assertThat(restored.isHalted()).isTrue();
     }
 

@@ -38,6 +38,7 @@ final class NaiveMarket {
         long accepted;
         /** What is left of its term at its end, because it must give way then. */
         long noticed;
+
         long answeredAt;
         int attempt;
         Explanation explanation = Explanation.NONE;

@@ -87,7 +87,9 @@ final class NaiveQueue {
     }
 
     private static long milliDevices(Entry entry) {
-        return (long) entry.spec.replicas() * entry.spec.devices() * entry.spec.demand().milliPerDevice();
+        return (long) entry.spec.replicas()
+                * entry.spec.devices()
+                * entry.spec.demand().milliPerDevice();
     }
 
     private List<Entry> line(long now) {
@@ -195,7 +197,12 @@ final class NaiveQueue {
     }
 
     private static void keep(
-            NodeOffer offer, Demand demand, int replicas, NaiveSupply.Free now, NaiveSupply.Free then, List<Grant> kept) {
+            NodeOffer offer,
+            Demand demand,
+            int replicas,
+            NaiveSupply.Free now,
+            NaiveSupply.Free then,
+            List<Grant> kept) {
         int[] planned = new int[then.milli.length];
         for (int unit = 0; unit < replicas * demand.devices(); unit++) {
             int best = -1;

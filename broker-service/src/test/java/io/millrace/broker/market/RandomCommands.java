@@ -96,7 +96,8 @@ final class RandomCommands {
         long payload = oneIn(10) ? random.nextInt() : hash(id) * 31L + nodes;
         List<Reason> deflected =
                 last && attempt > 0 ? List.of(oneIn(2) ? Reason.NO_CAPACITY : Reason.NO_SUCH_MODEL) : List.of();
-        return new Command.Submit(at, id, account(id), spec(new Random(payload), at).spec(), attempt, last, deflected);
+        return new Command.Submit(
+                at, id, account(id), spec(new Random(payload), at).spec(), attempt, last, deflected);
     }
 
     private static SpecBuilder spec(Random of, long at) {

@@ -27,12 +27,11 @@ final class Simulation {
 
     /** Fair two times of four; shares, ages, budgets and notices that count for something within a log. */
     static MarketSettings settings(long seed) {
-        Discipline discipline =
-                switch ((int) (seed % 4)) {
-                    case 1 -> Discipline.EASY;
-                    case 2 -> Discipline.FIFO;
-                    default -> Discipline.FAIR;
-                };
+        Discipline discipline = switch ((int) (seed % 4)) {
+            case 1 -> Discipline.EASY;
+            case 2 -> Discipline.FIFO;
+            default -> Discipline.FAIR;
+        };
         QueueSettings queue = new QueueSettings(
                 discipline,
                 seed % 5 == 0 ? 0 : 400_000 * (seed % 5),

@@ -131,7 +131,8 @@ public final class NaiveShares {
         Account account = accounts.getOrDefault(accountId, new Account());
         long cost = milliDevices * Math.min(termMillis, settings.budgetWindowMillis());
         return !settings.budgetDeviceHours().containsKey(accountId)
-                || overlap(account, nowMillis) + cost <= settings.budgetDeviceHours().get(accountId) * 1000 * HOUR;
+                || overlap(account, nowMillis) + cost
+                        <= settings.budgetDeviceHours().get(accountId) * 1000 * HOUR;
     }
 
     public boolean everAffords(String accountId, long milliDevices, long termMillis) {
