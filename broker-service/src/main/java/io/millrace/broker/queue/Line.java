@@ -1,6 +1,7 @@
 package io.millrace.broker.queue;
 
 import io.millrace.broker.placement.Demand;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -25,6 +26,13 @@ final class Line {
         }
     }
 
+    /** Those with one demand. */
+    private static final class Section {
+        private final Map<File, TreeMap<Long, Job>> files = new HashMap<>();
+        /** How many want to run how long. */
+        private final TreeMap<Long, Integer> terms = new TreeMap<>();
+    }
+
     /** A file that is being read. */
     private static final class Reader {
         private final Iterator<Job> jobs;
@@ -37,7 +45,7 @@ final class Line {
     }
 
     private final Map<File, TreeMap<Long, Job>> all = new HashMap<>();
-    private final Map<Demand, Map<File, TreeMap<Long, Job>>> byDemand = new HashMap<>();
+    private final Map<Demand, Section> byDemand = new HashMap<>();
     private int size;
 
     int size() {
@@ -54,7 +62,9 @@ final class Line {
 
     void add(Job job) {
         put(all, job);
-        put(byDemand.computeIfAbsent(job.demand(), d -> new HashMap<>()), job);
+        Section section = byDemand.computeIfAbsent(job.demand(), d -> new Section());
+        put(section.files, job);
+        section.terms.merge(job.remainingMillis(), 1, Integer::sum);
         size++;
     }
 
@@ -64,12 +74,13 @@ final class Line {
 
     void remove(Job job) {
         Demand demand = job.demand();
-        Map<File, TreeMap<Long, Job>> files = byDemand.get(demand);
-        if (files == null || !take(files, job) || !take(all, job)) {
+        Section section = byDemand.get(demand);
+        if (section == null || !take(section.files, job) || !take(all, job)) {
             throw new IllegalStateException("the request " + job.requestId() + " does not wait for " + demand);
         }
         size--;
-        if (files.isEmpty()) {
+        section.terms.computeIfPresent(job.remainingMillis(), (term, count) -> count == 1 ? null : count - 1);
+        if (section.files.isEmpty()) {
             byDemand.remove(demand);
         }
     }
@@ -97,6 +108,12 @@ final class Line {
         return demands;
     }
 
+    /** For how long the one with this demand would run that would run shortest; Long.MAX_VALUE if none waits. */
+    long shortestMillis(Demand demand) {
+        Section section = byDemand.get(demand);
+        return section == null ? Long.MAX_VALUE : section.terms.firstKey();
+    }
+
     /** All jobs in this order. */
     Iterator<Job> in(Comparator<Job> order) {
         return merged(List.of(all), order, job -> true);
@@ -104,9 +121,13 @@ final class Line {
 
     /** The jobs with one of these demands, in this order; a demand that leaves the set on the way is passed over. */
     Iterator<Job> in(Comparator<Job> order, Set<Demand> demands) {
-        List<Map<File, TreeMap<Long, Job>>> files = demands.stream()
-                .map(demand -> byDemand.getOrDefault(demand, Map.of()))
-                .toList();
+        List<Map<File, TreeMap<Long, Job>>> files = new ArrayList<>();
+        for (Demand demand : demands) {
+            Section section = byDemand.get(demand);
+            if (section != null) {
+                files.add(section.files);
+            }
+        }
         return merged(files, order, job -> demands.contains(job.demand()));
     }
 

@@ -298,7 +298,8 @@ public final class Queue {
         Reservation reservation = reservationFor(first);
         Map<Demand, Placement.Placed> fitting = new HashMap<>();
         int heldBack = 0;
-        Iterator<Job> jobs = line.in(order, untried);
+        Set<Demand> open = new HashSet<>(untried);
+        Iterator<Job> jobs = line.in(order, open);
         while (jobs.hasNext() && heldBack < MOST_HELD_BACK) {
             Job job = jobs.next();
             if (accounts.affords(job, nowMillis)) {
@@ -316,8 +317,13 @@ public final class Queue {
                     }
                     fitting.put(job.demand(), now);
                     heldBack++;
+                    if (nowMillis + line.shortestMillis(job.demand()) > reservation.shadowMillis()) {
+                        // None of those behind it is short enough either.
+                        open.remove(job.demand());
+                    }
                 } else {
                     untried.remove(job.demand());
+                    open.remove(job.demand());
                 }
             }
         }

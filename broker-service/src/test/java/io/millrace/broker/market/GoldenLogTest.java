@@ -77,7 +77,9 @@ class GoldenLogTest {
                 submit("shared", share(333).seconds(7_000)),
                 submit("cpu", millicores(1_500)));
         at("0:10:01", submit("gang", gpus(1).replicas(5).seconds(9_000)), submit("shared-2", share(500)));
-        at("0:14:00", submit("low", gpus(1).priority(PriorityClass.LOW).preemptible().seconds(9_000)));
+        at(
+                "0:14:00",
+                submit("low", gpus(1).priority(PriorityClass.LOW).preemptible().seconds(9_000)));
         at("0:15:00", submit("waits", gpus(8).waits(600)), submit("waits-long", gpus(4).waits(7_200)));
         at("0:15:00", ask("elsewhere", gpus(6), 0), askLast("elsewhere", gpus(6), Reason.PRICE_TOO_LOW));
         at(
