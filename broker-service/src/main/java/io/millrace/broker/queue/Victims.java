@@ -10,7 +10,7 @@ import java.util.NavigableSet;
 
 /**
  * Who gives way so that a job of a higher class can start when the notice is over. Taken in the order of the work that
- * would be lost, least first, until there is room; then each that turns out not to be needed is let go, most lost first.
+ * would be lost, least first (then by class and id), until there is room; then each that turns out not to be needed is let go, most lost first.
  */
 final class Victims {
     /** Jobs that are looked at. */
@@ -55,6 +55,7 @@ final class Victims {
             forecast.release(job);
         }
         candidates.sort(Comparator.comparingLong((Job job) -> lostWork(job, endsAtMillis))
+                .thenComparing(Job::priority)
                 .thenComparing(Job::requestId));
         List<Job> victims = new ArrayList<>();
         for (int i = 0; i < Math.min(MOST, candidates.size()) && !forecast.fits(); i++) {

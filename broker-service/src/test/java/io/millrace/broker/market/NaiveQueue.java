@@ -307,6 +307,7 @@ final class NaiveQueue {
                 .filter(e -> level(e, end) < level(first, now))
                 .filter(e -> e.grants.stream().anyMatch(g -> goesTo(supply.offer(g.nodeId()), demand)))
                 .sorted(Comparator.<Entry>comparingLong(e -> Math.max(1, milliDevices(e)) * (end - e.since))
+                        .thenComparing(e -> e.spec.priority())
                         .thenComparing(e -> e.id))
                 .toList();
         List<Entry> victims = new ArrayList<>();
