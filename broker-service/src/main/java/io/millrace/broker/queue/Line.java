@@ -8,6 +8,7 @@ import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.NoSuchElementException;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -28,7 +29,7 @@ final class Line {
 
     /** Those with one demand. */
     private static final class Section {
-        private final Map<File, TreeMap<Long, Job>> files = new HashMap<>();
+        private final Map<File, NavigableMap<Long, Job>> files = new HashMap<>();
         /** How many want to run how long. */
         private final TreeMap<Long, Integer> terms = new TreeMap<>();
     }
@@ -44,7 +45,7 @@ final class Line {
         }
     }
 
-    private final Map<File, TreeMap<Long, Job>> all = new HashMap<>();
+    private final Map<File, NavigableMap<Long, Job>> all = new HashMap<>();
     private final Map<Demand, Section> byDemand = new HashMap<>();
     private int size;
 
@@ -68,7 +69,7 @@ final class Line {
         size++;
     }
 
-    private static void put(Map<File, TreeMap<Long, Job>> files, Job job) {
+    private static void put(Map<File, NavigableMap<Long, Job>> files, Job job) {
         files.computeIfAbsent(File.of(job), file -> new TreeMap<>()).put(job.queueRank(), job);
     }
 
@@ -85,9 +86,9 @@ final class Line {
         }
     }
 
-    private static boolean take(Map<File, TreeMap<Long, Job>> files, Job job) {
+    private static boolean take(Map<File, NavigableMap<Long, Job>> files, Job job) {
         File file = File.of(job);
-        TreeMap<Long, Job> jobs = files.get(file);
+        NavigableMap<Long, Job> jobs = files.get(file);
         if (jobs == null || jobs.remove(job.queueRank()) == null) {
             return false;
         }
@@ -121,7 +122,7 @@ final class Line {
 
     /** The jobs with one of these demands, in this order; a demand that leaves the set on the way is passed over. */
     Iterator<Job> in(Comparator<Job> order, Set<Demand> demands) {
-        List<Map<File, TreeMap<Long, Job>>> files = new ArrayList<>();
+        List<Map<File, NavigableMap<Long, Job>>> files = new ArrayList<>();
         for (Demand demand : demands) {
             Section section = byDemand.get(demand);
             if (section != null) {
@@ -132,11 +133,11 @@ final class Line {
     }
 
     private static Iterator<Job> merged(
-            List<Map<File, TreeMap<Long, Job>>> groups, Comparator<Job> order, Predicate<Job> wanted) {
+            List<Map<File, NavigableMap<Long, Job>>> groups, Comparator<Job> order, Predicate<Job> wanted) {
         // No two compare as equal, so the order does not depend on that of the maps.
         PriorityQueue<Reader> readers = new PriorityQueue<>((a, b) -> order.compare(a.job, b.job));
-        for (Map<File, TreeMap<Long, Job>> files : groups) {
-            for (TreeMap<Long, Job> jobs : files.values()) {
+        for (Map<File, NavigableMap<Long, Job>> files : groups) {
+            for (NavigableMap<Long, Job> jobs : files.values()) {
                 readers.add(new Reader(jobs.values().iterator()));
             }
         }

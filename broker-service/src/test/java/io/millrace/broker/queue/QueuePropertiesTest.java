@@ -221,7 +221,10 @@ class QueuePropertiesTest {
             for (String account : List.of("one", "two", "three")) {
                 for (long waiting = play.waitingOf(account); waiting < 10; waiting++) {
                     play.submit(
-                            account, SpecBuilder.gpus(2).seconds(600L + random.nextInt(3_000)).waits(FOREVER_SECONDS));
+                            account,
+                            SpecBuilder.gpus(2)
+                                    .seconds(600L + random.nextInt(3_000))
+                                    .waits(FOREVER_SECONDS));
                 }
             }
         }
