@@ -16,7 +16,7 @@ import java.util.Map;
  */
 final class Order implements Comparator<Job> {
     /** Above all classes. */
-    static final int OVERDUE = PriorityClass.values().length;
+    static final int OVERDUE = PriorityClass.URGENT.level() + 1;
 
     private final QueueSettings settings;
     private final Accounts accounts;
@@ -54,7 +54,7 @@ final class Order implements Comparator<Job> {
     /** The level of a job at a time. */
     static int level(QueueSettings settings, Job job, long nowMillis) {
         long steps = settings.ageingMillis() == 0 ? 0 : (nowMillis - job.acceptedAtMillis()) / settings.ageingMillis();
-        return (int) Math.min(OVERDUE, job.priority().ordinal() + Math.max(0, steps));
+        return (int) Math.min(OVERDUE, job.priority().level() + Math.max(0, steps));
     }
 
     private double share(String accountId) {

@@ -1,5 +1,7 @@
 package io.millrace.broker.market;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.broker.market.NaiveMarket.Entry;
 import io.millrace.broker.market.Request.Status;
 import io.millrace.broker.placement.Demand;
@@ -107,7 +109,7 @@ final class NaiveQueue {
     }
 
     private int level(Entry entry, long now) {
-        long level = entry.spec.priority().ordinal()
+        long level = entry.spec.priority().level()
                 + (settings.ageingMillis() == 0 ? 0 : (now - entry.accepted) / settings.ageingMillis());
         return (int) Math.min(4, level);
     }
@@ -189,7 +191,7 @@ final class NaiveQueue {
             int here = Math.min(left, copies(supply.free(offer), demand));
             left -= here;
             if (here > 0) {
-                keep(offer, demand, here, now.get(offer.nodeId()), then, kept);
+                keep(offer, demand, here, requireNonNull(now.get(offer.nodeId())), then, kept);
             }
         }
         ended.forEach(entry -> supply.take(entry.grants));
@@ -305,7 +307,7 @@ final class NaiveQueue {
                 .filter(e -> e.until > end && e.noticed == 0 && e.spec.preemptible())
                 .filter(e -> e.spec.priority().compareTo(first.spec.priority()) < 0)
                 .filter(e -> level(e, end) < level(first, now))
-                .filter(e -> e.grants.stream().anyMatch(g -> goesTo(supply.offer(g.nodeId()), demand)))
+                .filter(e -> e.grants.stream().anyMatch(g -> goesTo(requireNonNull(supply.offer(g.nodeId())), demand)))
                 .sorted(Comparator.<Entry>comparingLong(e -> Math.max(1, milliDevices(e)) * (end - e.since))
                         .thenComparing(e -> e.spec.priority())
                         .thenComparing(e -> e.id))

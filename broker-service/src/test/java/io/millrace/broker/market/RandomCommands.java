@@ -16,6 +16,7 @@ import java.util.Random;
 final class RandomCommands {
     private static final String[] POOLS = {"A100", "", "H100", "910B"};
     private static final String[] ACCOUNTS = {"acme", "beta", "gamma"};
+    private static final List<PriorityClass> CLASSES = List.of(PriorityClass.values());
     private static final int NODES_OF_POOL = 3;
     private static final int[] SHARES = {100, 250, 300, 500, 700, 1000};
 
@@ -120,7 +121,7 @@ final class RandomCommands {
             default -> {}
         }
         if (of.nextInt(2) == 0) {
-            spec.priority(PriorityClass.values()[of.nextInt(4)]);
+            spec.priority(CLASSES.get(of.nextInt(CLASSES.size())));
         }
         if (of.nextInt(2) == 0) {
             spec.preemptible();

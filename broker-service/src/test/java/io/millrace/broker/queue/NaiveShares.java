@@ -66,7 +66,7 @@ public final class NaiveShares {
 
     /** The last use of this request ends then. */
     public void move(String accountId, String requestId, long untilMillis) {
-        List<Use> uses = accounts.get(accountId).uses;
+        List<Use> uses = accounts.getOrDefault(accountId, new Account()).uses;
         for (int i = uses.size() - 1; i >= 0; i--) {
             Use use = uses.get(i);
             if (use.requestId.equals(requestId)) {

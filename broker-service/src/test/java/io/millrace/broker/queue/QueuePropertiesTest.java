@@ -18,6 +18,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a tenant may rely on, however the queue works. */
 class QueuePropertiesTest {
+    private static final List<PriorityClass> CLASSES = List.of(PriorityClass.values());
     private static final long HOUR = 3_600_000;
     private static final long FOREVER_SECONDS = 300L * 86_400;
 
@@ -77,8 +79,8 @@ class QueuePropertiesTest {
             execute(new Command.Submit(nowMillis, id, accountId, spec.spec(), 0, true, List.of()));
         }
 
-        TreeSet<Job> running() {
-            TreeSet<Job> running =
+        NavigableSet<Job> running() {
+            NavigableSet<Job> running =
                     new TreeSet<>(Comparator.comparingLong(Job::untilMillis).thenComparing(Job::requestId));
             state.requests().stream()
                     .filter(request -> request.status() == Request.Status.ALLOCATED)
@@ -174,7 +176,7 @@ class QueuePropertiesTest {
         Play play = new Play(QueueSettings.DEFAULT.with(discipline), 4);
         for (int i = 0; i < 500; i++) {
             play.playUntil(play.nowMillis + random.nextInt(150_000));
-            SpecBuilder spec = job(random).priority(PriorityClass.values()[random.nextInt(4)]);
+            SpecBuilder spec = job(random).priority(CLASSES.get(random.nextInt(CLASSES.size())));
             play.submit("account" + random.nextInt(5), random.nextBoolean() ? spec.preemptible() : spec);
         }
         play.playToTheEnd();
@@ -231,7 +233,8 @@ class QueuePropertiesTest {
         double all = play.servedByAccount.values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
-        weights.forEach((account, weight) ->
-                assertThat(play.servedByAccount.get(account) / all).as(account).isCloseTo(weight / 6.0, within(0.03)));
+        weights.forEach((account, weight) -> assertThat(play.servedByAccount.getOrDefault(account, 0L) / all)
+                .as(account)
+                .isCloseTo(weight / 6.0, within(0.03)));
     }
 }
