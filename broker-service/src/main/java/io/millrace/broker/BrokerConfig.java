@@ -20,8 +20,8 @@ import org.apache.kafka.common.config.ConfigException;
 /**
  * What an operator can set on the broker service. Immutable.
  *
- * <p>{@link #MARKETS}, {@link #PLACEMENT_POLICY}, {@link #ANSWER_RETENTION_SECONDS}, {@link #QUEUE_MAX} and {@link
- * #REVOKED_WAIT_SECONDS} decide outcomes: all instances must agree on them, and a log replays only under the values it
+ * <p>{@link #MARKETS}, {@link #PLACEMENT_POLICY}, {@link #ANSWER_RETENTION_SECONDS}, {@link #QUEUE_MAX}, {@link
+ * #REVOKED_WAIT_SECONDS} and the keys of {@link QueueKeys} decide outcomes: all instances must agree on them, and a log replays only under the values it
  * was written under.
  */
 public final class BrokerConfig extends ServiceConfig {
@@ -69,6 +69,7 @@ public final class BrokerConfig extends ServiceConfig {
     public static ConfigDef definition() {
         ConfigDef keys = common("broker-service", DefaultPorts.BROKER_SERVICE, COMMIT_INTERVAL_MS);
         outcomes(keys);
+        QueueKeys.define(keys);
         intervals(keys);
         interfaces(keys);
         return keys;
@@ -109,7 +110,7 @@ public final class BrokerConfig extends ServiceConfig {
                         3_600L,
                         Range.between(0, 366 * DAY_SECONDS),
                         Importance.MEDIUM,
-                        "Seconds for which a request that lost its node waits at least for another one.");
+                        "Seconds for which a request that lost its node, or gave way, waits at least for another one.");
     }
 
     private static void intervals(ConfigDef keys) {
@@ -190,7 +191,8 @@ public final class BrokerConfig extends ServiceConfig {
         return new MarketSettings(
                 Duration.ofSeconds(getLong(ANSWER_RETENTION_SECONDS)).toMillis(),
                 getInt(QUEUE_MAX),
-                Duration.ofSeconds(getLong(REVOKED_WAIT_SECONDS)).toMillis());
+                Duration.ofSeconds(getLong(REVOKED_WAIT_SECONDS)).toMillis(),
+                QueueKeys.read(this));
     }
 
     /** How a market chooses nodes: a new instance of the policy. */

@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArchitectureTest {
     private static final String ROOT = "io.millrace.broker.";
     private static final String[] PURE = {
-        ROOT + "placement..", ROOT + "market..", ROOT + "settlement..", ROOT + "routing.."
+        ROOT + "placement..", ROOT + "queue..", ROOT + "market..", ROOT + "settlement..", ROOT + "routing.."
     };
 
     private static final JavaClasses BROKER = importOnce();
@@ -44,7 +44,14 @@ class ArchitectureTest {
 
     /** Or else the rules below would hold of nothing. */
     @ParameterizedTest
-    @ValueSource(strings = {"placement.BestFit", "market.Market", "settlement.Settlement", "routing.MarketChoice"})
+    @ValueSource(
+            strings = {
+                "placement.BestFit",
+                "queue.Queue",
+                "market.Market",
+                "settlement.Settlement",
+                "routing.MarketChoice"
+            })
     void theClassesWereFound(String name) {
         assertThat(BROKER.contain(ROOT + name)).isTrue();
     }
@@ -92,11 +99,12 @@ class ArchitectureTest {
                 .check(BROKER);
     }
 
-    /** Placement is asked, the market decides, settlement and routing read what it said. */
+    /** Placement is asked, the queue says who is next, the market decides, settlement and routing read what it said. */
     @Test
     void thePureDependOnEachOtherInOneDirection() {
         for (List<String> rule : List.of(
-                List.of("placement", "market", "settlement", "routing"),
+                List.of("placement", "queue", "market", "settlement", "routing"),
+                List.of("queue", "market", "settlement", "routing"),
                 List.of("market", "settlement", "routing"),
                 List.of("settlement", "routing"),
                 List.of("routing", "settlement"))) {

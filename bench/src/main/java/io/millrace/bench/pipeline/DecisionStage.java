@@ -137,7 +137,7 @@ final class DecisionStage extends Stage {
                 answered(indexOfSubmit(number), seenNanos);
             }
             case RELEASED, COMMAND_REFUSED -> answered(indexOfRelease(number), seenNanos);
-            case QUEUED, CANCELLED, EXPIRED, REVOKED, EXTENDED, UNKNOWN -> {}
+            case QUEUED, CANCELLED, EXPIRED, REVOKED, EXTENDED, PREEMPTION_NOTICED, PREEMPTED, UNKNOWN -> {}
         }
     }
 

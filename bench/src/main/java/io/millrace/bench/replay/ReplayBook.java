@@ -102,12 +102,12 @@ final class ReplayBook {
             case QUEUED -> waits(job, seenNanos);
             case REFUSED -> refused(job, decision.getReason(), seenNanos);
             case RELEASED, EXPIRED, CANCELLED -> gone(job);
-            case REVOKED -> {
+            case REVOKED, PREEMPTED -> {
                 freed(job);
                 waits(job, seenNanos);
             }
             case COMMAND_REFUSED -> releaseAnswered(job);
-            case EXTENDED, UNKNOWN -> {}
+            case EXTENDED, PREEMPTION_NOTICED, UNKNOWN -> {}
         }
         return false;
     }

@@ -50,7 +50,7 @@ enum Action {
         return switch (outcome) {
             case ALLOCATED, QUEUED, REFUSED, COMMAND_REFUSED -> true;
             // Things that befell the request when our record showed its market how late it is.
-            case UNKNOWN, CANCELLED, RELEASED, EXPIRED, REVOKED, EXTENDED -> false;
+            case UNKNOWN, CANCELLED, RELEASED, EXPIRED, REVOKED, EXTENDED, PREEMPTION_NOTICED, PREEMPTED -> false;
         };
     }
 

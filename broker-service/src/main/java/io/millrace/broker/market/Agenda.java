@@ -1,13 +1,16 @@
 package io.millrace.broker.market;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What falls due when: ends of terms and waits, and when ended requests may be forgotten. */
 final class Agenda {
-    private final TreeSet<Request> due = new TreeSet<>(Agenda::byEnd);
+    private final TreeSet<Request> terms = new TreeSet<>(Agenda::byEnd);
+    private final TreeSet<Request> waits = new TreeSet<>(Agenda::byEnd);
 
     /**
      * In the order in which they ended, which is the order of the market's time: add them in that order. A request that
@@ -28,22 +31,32 @@ final class Agenda {
     }
 
     void add(Request request) {
-        if (request.status().isFinal()) {
-            ended.addLast(request);
-        } else {
-            due.add(request);
+        switch (request.status()) {
+            case ALLOCATED -> terms.add(request);
+            case QUEUED -> waits.add(request);
+            default -> ended.addLast(request);
         }
     }
 
     void remove(Request request) {
-        if (!request.status().isFinal()) {
-            due.remove(request);
+        switch (request.status()) {
+            case ALLOCATED -> terms.remove(request);
+            case QUEUED -> waits.remove(request);
+            default -> {}
         }
     }
 
     /** The request whose term or wait ends next, the smaller id first; null if none does. */
     @Nullable Request nextDue() {
-        return due.isEmpty() ? null : due.first();
+        if (terms.isEmpty() || waits.isEmpty()) {
+            return !terms.isEmpty() ? terms.first() : waits.isEmpty() ? null : waits.first();
+        }
+        return byEnd(terms.first(), waits.first()) < 0 ? terms.first() : waits.first();
+    }
+
+    /** What runs, by its end; a view. */
+    NavigableSet<Request> terms() {
+        return Collections.unmodifiableNavigableSet(terms);
     }
 
     /** The known request that ended first, or null. */

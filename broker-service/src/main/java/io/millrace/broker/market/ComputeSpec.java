@@ -2,6 +2,7 @@ package io.millrace.broker.market;
 
 import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Kind;
+import io.millrace.broker.queue.PriorityClass;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * @param maxWaitSeconds longest wait; 0 to be answered at once
  * @param hubs hubs that may serve it; empty for any
  * @param maxPriceMicroCnyPerHour highest acceptable ask; null for any
+ * @param priority its class in the queue
+ * @param preemptible true if it may be stopped, with notice, for a request of a higher class
+ * @param deadlineMillis when its term must be over at the latest; null for no such time
  */
 public record ComputeSpec(
         @Nullable Kind kind,
@@ -31,7 +35,40 @@ public record ComputeSpec(
         long durationSeconds,
         long maxWaitSeconds,
         List<String> hubs,
-        @Nullable Long maxPriceMicroCnyPerHour) {
+        @Nullable Long maxPriceMicroCnyPerHour,
+        PriorityClass priority,
+        boolean preemptible,
+        @Nullable Long deadlineMillis) {
+
+    /** One of the class of most, which is not stopped for others and has no deadline. */
+    public ComputeSpec(
+            @Nullable Kind kind,
+            List<String> models,
+            int replicas,
+            int devices,
+            int milliPerDevice,
+            long cpuMillicores,
+            long memoryMib,
+            long durationSeconds,
+            long maxWaitSeconds,
+            List<String> hubs,
+            @Nullable Long maxPriceMicroCnyPerHour) {
+        this(
+                kind,
+                models,
+                replicas,
+                devices,
+                milliPerDevice,
+                cpuMillicores,
+                memoryMib,
+                durationSeconds,
+                maxWaitSeconds,
+                hubs,
+                maxPriceMicroCnyPerHour,
+                PriorityClass.NORMAL,
+                false,
+                null);
+    }
 
     /** Copies the lists. */
     public ComputeSpec {
@@ -55,5 +92,19 @@ public record ComputeSpec(
     /** Length of the term, in milliseconds. */
     public long durationMillis() {
         return durationSeconds * 1000;
+    }
+
+    /** When a wait of this length ends: earlier if the rest of the term could not be over by the deadline any more. */
+    long waitsUntilMillis(long nowMillis, long waitMillis, long remainingMillis) {
+        if (deadlineMillis == null) {
+            return nowMillis + waitMillis;
+        }
+        long latestStartMillis = deadlineMillis - remainingMillis;
+        return Math.min(nowMillis + waitMillis, Math.max(nowMillis, latestStartMillis) + 1);
+    }
+
+    /** True if the rest of the term, begun then, is not over by the deadline. */
+    boolean missesDeadline(long startsAtMillis, long remainingMillis) {
+        return deadlineMillis != null && startsAtMillis + remainingMillis > deadlineMillis;
     }
 }

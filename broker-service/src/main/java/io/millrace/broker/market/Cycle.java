@@ -1,24 +1,25 @@
 package io.millrace.broker.market;
 
 import io.millrace.broker.market.Event.EndCause;
-import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Placement;
 import io.millrace.broker.placement.PlacementPolicy;
-import java.util.Comparator;
+import io.millrace.broker.queue.Queue;
+import io.millrace.broker.queue.Step;
 import java.util.List;
-import java.util.PriorityQueue;
 
 /** One command's way through the market: every event is applied before the next is decided on. */
 final class Cycle {
     private final MarketState state;
-    private final PlacementPolicy policy;
+    private final MarketSettings settings;
+    private final Queue.Placer placer;
     private final long now;
     private final Market.Sink sink;
     private boolean handingOver;
 
-    Cycle(MarketState state, PlacementPolicy policy, long now, Market.Sink sink) {
+    Cycle(MarketState state, MarketSettings settings, PlacementPolicy policy, long now, Market.Sink sink) {
         this.state = state;
-        this.policy = policy;
+        this.settings = settings;
+        this.placer = demand -> policy.place(state.supply(), demand);
         this.now = now;
         this.sink = sink;
     }
@@ -63,38 +64,44 @@ final class Cycle {
         }
     }
 
-    private static Event endOf(Request due) {
-        return due.status() == Request.Status.ALLOCATED
-                ? Market.ended(due, EndCause.EXPIRED, due.untilMillis())
-                : new Event.Refused(
-                        due.requestId(), due.accountId(), due.spec(), Reason.WAIT_EXPIRED, due.explanation());
+    private List<Event> endOf(Request due) {
+        if (due.isNoticed()) {
+            return Market.endedAndWaiting(
+                    due, EndCause.PREEMPTED, Reason.PREEMPTED, due.untilMillis(), now, settings.revokedWaitMillis());
+        }
+        if (due.status() == Request.Status.ALLOCATED) {
+            return List.of(Market.ended(due, EndCause.EXPIRED, due.untilMillis()));
+        }
+        Reason reason = due.spec().missesDeadline(due.untilMillis(), due.remainingMillis())
+                ? Reason.DEADLINE_PASSED
+                : Reason.WAIT_EXPIRED;
+        return List.of(new Event.Refused(due.requestId(), due.accountId(), due.spec(), reason, due.explanation()));
     }
 
-    /**
-     * Grants what fits now to those who wait, longest wait first. A demand that failed once is not tried again: nothing
-     * becomes free on the way.
-     */
+    /** Does what the queue says, until it has nothing more to say. */
     void serveQueue() {
-        if (state.chances().isAny()) {
-            PriorityQueue<Request> heads = new PriorityQueue<>(Comparator.comparingLong(Request::queueRank));
-            state.chances().demands().forEach(demand -> addFirst(heads, demand));
-            while (!heads.isEmpty()) {
-                Request request = heads.remove();
-                Demand demand = request.spec().demand();
-                if (policy.place(state.supply(), demand) instanceof Placement.Placed placed) {
-                    emit(servedNow(request, placed));
-                    addFirst(heads, demand);
-                }
+        for (Step step = state.queue().next(now, placer);
+                step != null;
+                step = state.queue().next(now, placer)) {
+            switch (step) {
+                case Step.Start start -> emit(servedNow(request(start.job().requestId()), start.placed()));
+                case Step.Notice notice ->
+                    notice.jobs().forEach(job -> emit(noticed(request(job.requestId()), notice.endsAtMillis())));
             }
         }
-        state.chances().clear();
     }
 
-    private void addFirst(PriorityQueue<Request> heads, Demand demand) {
-        Request first = state.line().first(demand);
-        if (first != null) {
-            heads.add(first);
+    private Request request(String requestId) {
+        Request request = state.request(requestId);
+        if (request == null) {
+            throw new IllegalStateException("the queue names the request " + requestId + ", which is not known");
         }
+        return request;
+    }
+
+    private static Event noticed(Request request, long endsAtMillis) {
+        return new Event.PreemptionNoticed(
+                request.requestId(), request.accountId(), endsAtMillis, request.untilMillis() - endsAtMillis);
     }
 
     private Event servedNow(Request request, Placement.Placed placed) {

@@ -62,7 +62,9 @@ public sealed interface Event {
         /** Its term is over. */
         EXPIRED,
         /** Its node was lost or shrank; the request waits again. */
-        REVOKED
+        REVOKED,
+        /** It gave way to a request of a higher class, after notice; the request waits again. */
+        PREEMPTED
     }
 
     /** An allocation ended at {@code endedAtMillis}; its devices are free. */
@@ -75,6 +77,10 @@ public sealed interface Event {
 
     /** The end of the allocation moved. */
     record Extended(String requestId, String accountId, long endsAtMillis) implements OfRequest {}
+
+    /** Notice: the allocation ends then, to give way. {@code remainingMillis} of its term will be left. */
+    record PreemptionNoticed(String requestId, String accountId, long endsAtMillis, long remainingMillis)
+            implements OfRequest {}
 
     /** A command about a request could not be followed; the request is as it was. */
     record CommandRefused(String requestId, String accountId, String action, Reason reason, String detail)

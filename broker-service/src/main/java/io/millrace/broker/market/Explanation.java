@@ -33,6 +33,9 @@ public record Explanation(String summary, int nodesConsidered, List<Misfit.Remov
             case PRICE_TOO_LOW -> "whatever is of the kind and model asked for costs more";
             case NEVER_FITS -> "would not fit on the market's " + nodes + " even if nothing else ran there";
             case NO_CAPACITY -> "does not fit now on the market's " + nodes;
+            case DEADLINE_PASSED -> "its term cannot be over by its deadline";
+            case BUDGET_EXCEEDED -> "is more than the account's budget has left in this window";
+            case PREEMPTED -> "gave way to a request of a higher class";
             case QUEUE_FULL -> "does not fit now, and the queue of the market is full";
             case WAIT_EXPIRED -> "did not fit for as long as it was to wait";
             case NODE_LOST -> "a node it ran on is lost";

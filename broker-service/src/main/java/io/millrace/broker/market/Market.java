@@ -2,10 +2,10 @@ package io.millrace.broker.market;
 
 import io.millrace.broker.market.Event.EndCause;
 import io.millrace.broker.market.Request.Status;
-import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.Placement;
 import io.millrace.broker.placement.PlacementPolicy;
+import io.millrace.broker.queue.Admission;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +28,11 @@ public final class Market {
         this.policy = policy;
     }
 
+    /** The rules it decides by. */
+    public MarketSettings settings() {
+        return settings;
+    }
+
     /** Receives the events of a command in their order, each already applied. */
     @FunctionalInterface
     public interface Sink {
@@ -42,7 +47,7 @@ public final class Market {
      */
     public void execute(MarketState state, Command command, Sink sink) {
         long now = Math.max(state.timeMillis(), command.timeMillis());
-        Cycle cycle = new Cycle(state, policy, now, sink);
+        Cycle cycle = new Cycle(state, settings, policy, now, sink);
         if (state.isHalted()) {
             cycle.emit(whenHalted(command));
             return;
@@ -68,6 +73,7 @@ public final class Market {
         Request due = state.agenda().nextDue();
         return (due != null && due.untilMillis() <= nowMillis)
                 || state.hourEndMillis() <= nowMillis
+                || state.queue().hasNewBudgets(nowMillis)
                 || hasToForget(state, nowMillis);
     }
 
@@ -128,35 +134,57 @@ public final class Market {
                     Reason.UNKNOWN_HUB,
                     Explanation.of("no market serves the hubs " + c.spec().hubs()));
         }
-        Demand demand = c.spec().demand();
-        if (!state.line().hasWaiting(demand)
-                && policy.place(state.supply(), demand) instanceof Placement.Placed placed) {
-            return List.of(allocated(c, placed, 1, now, now + c.spec().durationMillis()));
+        if (c.spec().missesDeadline(now, c.spec().durationMillis())) {
+            return refused(
+                    c,
+                    Reason.DEADLINE_PASSED,
+                    Explanation.of(
+                            "started now it would end at " + (now + c.spec().durationMillis())));
         }
-        return unplaced(state, c, Misfit.explain(state.supply(), demand), now);
+        Event.Queued waiting = waiting(c, Reason.NO_CAPACITY, Explanation.NONE, now);
+        Request asWaiting = Request.queued(waiting, 0, Long.MAX_VALUE, now, 0, now);
+        return switch (state.queue().admit(asWaiting, now, demand -> policy.place(state.supply(), demand))) {
+            case Admission.Now admitted ->
+                List.of(allocated(c, admitted.placed(), 1, now, now + c.spec().durationMillis()));
+            case Admission.NotNow why -> notNow(state, c, why, now);
+        };
     }
 
-    private List<Event> unplaced(MarketState state, Command.Submit c, Misfit misfit, long now) {
+    private static Event.Queued waiting(Command.Submit c, Reason reason, Explanation explanation, long now) {
+        long remaining = c.spec().durationMillis();
+        return new Event.Queued(
+                c.requestId(),
+                c.accountId(),
+                c.spec(),
+                reason,
+                c.spec().waitsUntilMillis(now, c.spec().maxWaitSeconds() * 1000, remaining),
+                remaining,
+                explanation);
+    }
+
+    private List<Event> notNow(MarketState state, Command.Submit c, Admission.NotNow why, long now) {
+        Misfit misfit = Misfit.explain(state.supply(), c.spec().demand());
         Reason reason = Reason.of(misfit.cause());
         Explanation explanation = Explanation.of(misfit);
+        boolean overBudget = why == Admission.NotNow.OVER_BUDGET || why == Admission.NotNow.NEVER_IN_BUDGET;
+        if (overBudget && reason == Reason.NO_CAPACITY) {
+            reason = Reason.BUDGET_EXCEEDED;
+            explanation = Explanation.of("the budget of " + c.accountId() + " has not as much left in this window");
+        } else if (why == Admission.NotNow.NOT_ITS_TURN) {
+            explanation = Explanation.of("it would fit, but the room is kept for requests that come first");
+        }
         if (!c.finalAttempt()) {
             return List.of(
                     new Event.Deflected(c.requestId(), c.accountId(), c.spec(), c.attempt(), reason, explanation));
         }
-        if (reason != Reason.NO_CAPACITY || c.spec().maxWaitSeconds() == 0) {
+        boolean mayWait = c.spec().maxWaitSeconds() > 0 && why != Admission.NotNow.NEVER_IN_BUDGET;
+        if (!mayWait || (reason != Reason.NO_CAPACITY && reason != Reason.BUDGET_EXCEEDED)) {
             return refused(c, mostHopeful(reason, c.deflected()), explanation);
         }
         if (state.queued() >= settings.maxQueued()) {
             return refused(c, Reason.QUEUE_FULL, explanation);
         }
-        return List.of(new Event.Queued(
-                c.requestId(),
-                c.accountId(),
-                c.spec(),
-                reason,
-                now + c.spec().maxWaitSeconds() * 1000,
-                c.spec().durationMillis(),
-                explanation));
+        return List.of(waiting(c, reason, explanation, now));
     }
 
     /** Of what all markets said, that which came closest to serving the request. */
@@ -221,6 +249,10 @@ public final class Market {
         if (refusal != Reason.NONE || known == null) {
             return refusedCommand(c.requestId(), c.accountId(), "extend", refusal, "");
         }
+        if (known.isNoticed()) {
+            return refusedCommand(
+                    c.requestId(), c.accountId(), "extend", Reason.PREEMPTED, "it gives way at " + known.untilMillis());
+        }
         long longest = known.sinceMillis() + SpecCheck.MAX_DURATION_SECONDS * 1000;
         if (c.endsAtMillis() < known.untilMillis() || c.endsAtMillis() > longest) {
             return refusedCommand(
@@ -257,6 +289,30 @@ public final class Market {
                 cause,
                 Reason.NONE,
                 endedAtMillis);
+    }
+
+    /** The allocation ends, and the request waits for the rest of its term. */
+    static List<Event> endedAndWaiting(
+            Request request, EndCause cause, Reason reason, long endedAtMillis, long now, long leastWaitMillis) {
+        ComputeSpec spec = request.spec();
+        long wait = Math.max(leastWaitMillis, spec.maxWaitSeconds() * 1000);
+        long remaining = request.untilMillis() - endedAtMillis + request.remainingMillis();
+        return List.of(
+                new Event.Ended(
+                        request.requestId(),
+                        request.accountId(),
+                        request.allocationNumber(),
+                        cause,
+                        reason,
+                        endedAtMillis),
+                new Event.Queued(
+                        request.requestId(),
+                        request.accountId(),
+                        spec,
+                        reason,
+                        spec.waitsUntilMillis(now, wait, remaining),
+                        remaining,
+                        Explanation.NONE));
     }
 
     private List<Event> forgetOld(MarketState state, long now) {

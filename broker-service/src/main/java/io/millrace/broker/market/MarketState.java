@@ -6,6 +6,9 @@ import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
+import io.millrace.broker.queue.AccountUsage;
+import io.millrace.broker.queue.Queue;
+import io.millrace.broker.queue.QueueSettings;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -16,8 +19,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All that a market knows: what is offered, and every request it has answered and not yet forgotten. Everything else
- * (what is free, the queue, what falls due) follows from these two and is kept beside them as indexes.
+ * All that a market knows: what is offered, every request it has answered and not yet forgotten, and what its accounts
+ * have used. Everything else (what is free, the queue, what falls due) follows from these and is kept beside them as
+ * indexes.
  *
  * <p>{@link #apply} is the only mutator. What it changed is remembered until {@link #takeChanges}, so that whoever
  * persists the state writes no more than that. Not thread-safe: one writer.
@@ -28,9 +32,8 @@ public final class MarketState {
     private final String marketId;
     private final Supply supply = new Supply();
     private final Map<String, Request> requests = new HashMap<>();
-    private final WaitingLine line = new WaitingLine();
-    private final Chances chances = new Chances(supply, line);
     private final Agenda agenda = new Agenda(requests);
+    private final Queue queue;
     private final Holders holders = new Holders();
     private final Arrivals arrivals = new Arrivals();
     private long allocations;
@@ -43,13 +46,19 @@ public final class MarketState {
     private final List<String> changedRequests = new ArrayList<>();
     private boolean changedForecast;
 
-    /** A market that knows nothing yet. */
+    /** A market that knows nothing yet, with the queue's default rules. */
     public MarketState(String marketId) {
+        this(marketId, QueueSettings.DEFAULT);
+    }
+
+    /** A market that knows nothing yet. */
+    public MarketState(String marketId, QueueSettings settings) {
         this.marketId = marketId;
+        this.queue = new Queue(settings, supply, agenda.terms());
     }
 
     /**
-     * The few facts that are neither an offer nor a request.
+     * The few facts that are neither an offer nor a request nor of an account.
      *
      * @param sequence events applied so far
      * @param timeMillis time of the last of them
@@ -70,23 +79,35 @@ public final class MarketState {
      *
      * @param nodeIds nodes
      * @param requestIds requests; one that is no longer known was forgotten
+     * @param accountIds accounts; one that is no longer known was forgotten
      * @param forecast true if there is a new forecast
      */
-    public record Changes(List<String> nodeIds, List<String> requestIds, boolean forecast) {}
+    public record Changes(List<String> nodeIds, List<String> requestIds, List<String> accountIds, boolean forecast) {}
 
     /** A market as it was when these were taken from it. */
     public static MarketState restore(
-            String marketId, Meta meta, Collection<NodeOffer> offers, Collection<Request> requests) {
-        MarketState state = new MarketState(marketId);
+            String marketId,
+            QueueSettings settings,
+            Meta meta,
+            Collection<NodeOffer> offers,
+            Collection<Request> requests,
+            Collection<AccountUsage> accounts) {
+        MarketState state = new MarketState(marketId, settings);
         state.sequence = meta.sequence();
         state.timeMillis = meta.timeMillis();
         state.hourEndMillis = meta.hourEndMillis();
         state.halted = meta.halted();
-        offers.forEach(state.supply::put);
+        offers.forEach(offer -> state.queue.offered(null, state.supply.put(offer)));
+        accounts.forEach(state.queue::restore);
         // In the order of their time, which is the order in which the ended ones are forgotten.
         requests.stream()
                 .sorted(Comparator.comparingLong(Request::decidedAtMillis))
-                .forEach(state::enter);
+                .forEach(request -> {
+                    state.enter(request);
+                    if (request.status() == Request.Status.ALLOCATED) {
+                        state.queue.resumed(request);
+                    }
+                });
         requests.stream()
                 .filter(request -> request.queueRank() > meta.sequence() - Arrivals.WINDOW)
                 .sorted(Comparator.comparingLong(Request::queueRank))
@@ -127,7 +148,12 @@ public final class MarketState {
 
     /** How many requests wait. */
     public int queued() {
-        return line.size();
+        return queue.size();
+    }
+
+    /** What is remembered of an account, or null if nothing is. */
+    public @Nullable AccountUsage account(String accountId) {
+        return queue.usage(accountId);
     }
 
     long timeMillis() {
@@ -147,16 +173,12 @@ public final class MarketState {
         return halted != null;
     }
 
-    WaitingLine line() {
-        return line;
-    }
-
     Agenda agenda() {
         return agenda;
     }
 
-    Chances chances() {
-        return chances;
+    Queue queue() {
+        return queue;
     }
 
     /** Requests with something granted on this node, by id. */
@@ -166,7 +188,8 @@ public final class MarketState {
 
     /** What changed since this was last asked. */
     public Changes takeChanges() {
-        Changes changes = new Changes(distinct(changedNodes), distinct(changedRequests), changedForecast);
+        Changes changes = new Changes(
+                distinct(changedNodes), distinct(changedRequests), queue.takeChangedAccounts(), changedForecast);
         changedForecast = false;
         changedNodes.clear();
         changedRequests.clear();
@@ -198,38 +221,54 @@ public final class MarketState {
         switch (event) {
             case Event.Allocated e -> {
                 Request known = requests.get(e.requestId());
-                long rank =
-                        known == null || known.status() == Request.Status.DEFLECTED ? eventSequence : known.queueRank();
+                Request accepted = known == null || known.status() == Request.Status.DEFLECTED ? null : known;
+                long rank = accepted == null ? eventSequence : accepted.queueRank();
+                long acceptedAtMillis = accepted == null ? nowMillis : accepted.acceptedAtMillis();
                 if (allocations == 0) {
                     hourEndMillis = nowMillis - Math.floorMod(nowMillis, HOUR_MILLIS) + HOUR_MILLIS;
                 }
-                replace(known, Request.allocated(e, rank, eventSequence, nowMillis));
+                replace(known, Request.allocated(e, rank, acceptedAtMillis, eventSequence, nowMillis), nowMillis);
             }
             case Event.Queued e -> applyQueued(e, eventSequence, nowMillis);
             case Event.Refused e -> {
                 Request known = requests.get(e.requestId());
                 int number = known == null ? 0 : known.allocationNumber();
-                replace(known, Request.refused(e, number, rank(known, eventSequence), eventSequence, nowMillis));
+                replace(
+                        known,
+                        Request.refused(e, number, rank(known, eventSequence), eventSequence, nowMillis),
+                        nowMillis);
             }
             case Event.Deflected e -> {
                 Request known = requests.get(e.requestId());
-                replace(known, Request.deflected(e, rank(known, eventSequence), eventSequence, nowMillis));
+                replace(known, Request.deflected(e, rank(known, eventSequence), eventSequence, nowMillis), nowMillis);
             }
             case Event.Ended e -> applyEnded(e, eventSequence, nowMillis);
             case Event.Cancelled e -> {
                 Request known = known(e.requestId());
-                replace(known, known.ended(Request.Status.CANCELLED, Reason.NONE, nowMillis, eventSequence, nowMillis));
+                replace(
+                        known,
+                        known.ended(Request.Status.CANCELLED, Reason.NONE, nowMillis, eventSequence, nowMillis),
+                        nowMillis);
             }
             case Event.Extended e -> {
                 Request known = known(e.requestId());
-                replace(known, known.extendedTo(e.endsAtMillis(), eventSequence, nowMillis));
+                moveEnd(known, known.endingAt(e.endsAtMillis(), 0, eventSequence, nowMillis));
+            }
+            case Event.PreemptionNoticed e -> {
+                Request known = known(e.requestId());
+                moveEnd(known, known.endingAt(e.endsAtMillis(), e.remainingMillis(), eventSequence, nowMillis));
             }
             case Event.NodeUpdated e -> {
-                chances.grew(supply.put(e.offer()));
+                SuppliedNode before = supply.node(e.offer().nodeId());
+                NodeOffer offer = before == null ? null : before.offer();
+                queue.offered(offer, supply.put(e.offer()));
                 changedNodes.add(e.offer().nodeId());
             }
             case Event.HourClosed e -> hourEndMillis = e.hourEndMillis() + HOUR_MILLIS;
-            case Event.RequestsForgotten e -> forget(e.endedBeforeMillis());
+            case Event.RequestsForgotten e -> {
+                forget(e.endedBeforeMillis());
+                queue.forgetIdleAccounts(nowMillis);
+            }
             case Event.MarketHalted e -> halted = e.detail();
             case Event.NodeOversold e -> {}
             case Event.CommandRefused e -> {}
@@ -244,13 +283,19 @@ public final class MarketState {
     private void applyQueued(Event.Queued event, long eventSequence, long nowMillis) {
         Request known = requests.get(event.requestId());
         if (known != null && known.status() == Request.Status.ALLOCATED) {
-            // Revoked: it keeps its place, and has not been tried on what is left.
+            // Revoked or preempted: it keeps its place and its age.
             replace(
                     known,
-                    Request.queued(event, known.allocationNumber(), known.queueRank(), eventSequence, nowMillis));
-            chances.untried(event.spec().demand());
+                    Request.queued(
+                            event,
+                            known.allocationNumber(),
+                            known.queueRank(),
+                            known.acceptedAtMillis(),
+                            eventSequence,
+                            nowMillis),
+                    nowMillis);
         } else {
-            replace(known, Request.queued(event, 0, eventSequence, eventSequence, nowMillis));
+            replace(known, Request.queued(event, 0, eventSequence, nowMillis, eventSequence, nowMillis), nowMillis);
         }
     }
 
@@ -261,14 +306,16 @@ public final class MarketState {
                 replace(
                         known,
                         known.ended(
-                                Request.Status.RELEASED, Reason.NONE, event.endedAtMillis(), eventSequence, nowMillis));
+                                Request.Status.RELEASED, Reason.NONE, event.endedAtMillis(), eventSequence, nowMillis),
+                        nowMillis);
             case EXPIRED ->
                 replace(
                         known,
                         known.ended(
-                                Request.Status.EXPIRED, Reason.NONE, event.endedAtMillis(), eventSequence, nowMillis));
+                                Request.Status.EXPIRED, Reason.NONE, event.endedAtMillis(), eventSequence, nowMillis),
+                        nowMillis);
             // It stays allocated in name until the Queued that follows at once; that one gives the devices back.
-            case REVOKED -> {}
+            case REVOKED, PREEMPTED -> {}
         }
     }
 
@@ -280,14 +327,26 @@ public final class MarketState {
         return known;
     }
 
-    private void replace(@Nullable Request old, Request next) {
+    private void replace(@Nullable Request old, Request next, long nowMillis) {
         if (old != null) {
-            leave(old);
+            leave(old, nowMillis);
         }
         enter(next);
         if (next.queueRank() == next.decisionSequence()) {
             arrivals.add(next);
         }
+        if (next.status() == Request.Status.ALLOCATED) {
+            queue.started(next, nowMillis);
+        }
+        changedRequests.add(next.requestId());
+    }
+
+    /** Of a request that runs, the end moves and nothing else. */
+    private void moveEnd(Request old, Request next) {
+        agenda.remove(old);
+        agenda.add(next);
+        requests.put(next.requestId(), next);
+        queue.moved(next);
         changedRequests.add(next.requestId());
     }
 
@@ -295,7 +354,7 @@ public final class MarketState {
         requests.put(request.requestId(), request);
         agenda.add(request);
         switch (request.status()) {
-            case QUEUED -> line.add(request);
+            case QUEUED -> queue.add(request);
             case ALLOCATED -> {
                 allocations++;
                 for (Grant grant : request.grants()) {
@@ -307,16 +366,17 @@ public final class MarketState {
         }
     }
 
-    private void leave(Request request) {
+    private void leave(Request request, long nowMillis) {
         agenda.remove(request);
         switch (request.status()) {
-            case QUEUED -> line.remove(request);
+            case QUEUED -> queue.remove(request);
             case ALLOCATED -> {
                 allocations--;
                 for (Grant grant : request.grants()) {
-                    chances.grew(supply.give(grant));
+                    queue.grew(supply.give(grant));
                     holders.remove(grant, request.requestId());
                 }
+                queue.stopped(request, nowMillis);
             }
             default -> {}
         }
@@ -341,6 +401,9 @@ public final class MarketState {
         }
         for (Request request : requests.values()) {
             sum += StateHash.of(request);
+        }
+        for (AccountUsage usage : queue.usages()) {
+            sum += StateHash.of(usage);
         }
         return hash.add(supply.forecast()).add(sum).value();
     }

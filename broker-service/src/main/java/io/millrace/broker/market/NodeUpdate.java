@@ -75,17 +75,8 @@ final class NodeUpdate {
     }
 
     private void revoke(List<Event> events, Request request, Reason reason) {
-        events.add(new Event.Ended(
-                request.requestId(), request.accountId(), request.allocationNumber(), EndCause.REVOKED, reason, now));
-        long wait = Math.max(settings.revokedWaitMillis(), request.spec().maxWaitSeconds() * 1000);
-        events.add(new Event.Queued(
-                request.requestId(),
-                request.accountId(),
-                request.spec(),
-                reason,
-                now + wait,
-                request.untilMillis() - now,
-                Explanation.NONE));
+        events.addAll(
+                Market.endedAndWaiting(request, EndCause.REVOKED, reason, now, now, settings.revokedWaitMillis()));
     }
 
     /** What is granted on a node beyond a new offer of it. */

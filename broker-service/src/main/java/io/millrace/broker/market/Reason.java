@@ -14,6 +14,8 @@ public enum Reason {
     INVALID,
     /** The market serves none of the hubs named. */
     UNKNOWN_HUB,
+    /** The term cannot be over by the deadline. */
+    DEADLINE_PASSED,
     /** No such request, or not of this account. */
     UNKNOWN_REQUEST,
     /** The request has ended. */
@@ -26,6 +28,8 @@ public enum Reason {
     PRICE_TOO_LOW,
     /** Would not fit even if nothing else ran. */
     NEVER_FITS,
+    /** More than the account's budget has left in this window. */
+    BUDGET_EXCEEDED,
     /** Does not fit now. */
     NO_CAPACITY,
     /** The queue is full. */
@@ -35,7 +39,9 @@ public enum Reason {
     /** The node it ran on is lost. */
     NODE_LOST,
     /** The node it ran on can sell less than it had granted. */
-    NODE_SHRUNK;
+    NODE_SHRUNK,
+    /** It had to give way to a request of a higher class. */
+    PREEMPTED;
 
     static Reason of(Misfit.Cause cause) {
         return switch (cause) {

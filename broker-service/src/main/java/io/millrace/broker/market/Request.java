@@ -1,6 +1,9 @@
 package io.millrace.broker.market;
 
+import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Grant;
+import io.millrace.broker.queue.Job;
+import io.millrace.broker.queue.PriorityClass;
 import java.util.List;
 
 /**
@@ -15,9 +18,11 @@ import java.util.List;
  * @param allocationNumber counts its allocations
  * @param sinceMillis start of its allocation, or of its wait
  * @param untilMillis end of its allocation or wait: planned while it lasts, real once it ended
- * @param remainingMillis what is left of its term while it waits
+ * @param remainingMillis while it waits, what is left of its term; while it runs, what will be left at its end because it was
+ *     given notice
  * @param queueRank place in the queue, lower is earlier: the sequence of the event that first accepted it, or first
  *     refused or deflected it
+ * @param acceptedAtMillis time of the event that first accepted it: what it ages by; 0 while it is not accepted
  * @param decisionSequence sequence of the event of its last answer
  * @param decidedAtMillis time of its last answer
  * @param attempt last attempt of intake's that was seen
@@ -35,10 +40,12 @@ public record Request(
         long untilMillis,
         long remainingMillis,
         long queueRank,
+        long acceptedAtMillis,
         long decisionSequence,
         long decidedAtMillis,
         int attempt,
-        Explanation explanation) {
+        Explanation explanation)
+        implements Job {
 
     /** Where a request stands. */
     public enum Status {
@@ -68,7 +75,7 @@ public record Request(
         grants = List.copyOf(grants);
     }
 
-    static Request allocated(Event.Allocated event, long rank, long sequence, long nowMillis) {
+    static Request allocated(Event.Allocated event, long rank, long acceptedAtMillis, long sequence, long nowMillis) {
         return new Request(
                 event.requestId(),
                 event.accountId(),
@@ -81,13 +88,15 @@ public record Request(
                 event.endsAtMillis(),
                 0,
                 rank,
+                acceptedAtMillis,
                 sequence,
                 nowMillis,
                 0,
                 event.explanation());
     }
 
-    static Request queued(Event.Queued event, int allocationNumber, long rank, long sequence, long nowMillis) {
+    static Request queued(
+            Event.Queued event, int allocationNumber, long rank, long acceptedAtMillis, long sequence, long nowMillis) {
         return new Request(
                 event.requestId(),
                 event.accountId(),
@@ -100,6 +109,7 @@ public record Request(
                 event.waitsUntilMillis(),
                 event.remainingMillis(),
                 rank,
+                acceptedAtMillis,
                 sequence,
                 nowMillis,
                 0,
@@ -157,6 +167,7 @@ public record Request(
                 nowMillis,
                 0,
                 rank,
+                0,
                 sequence,
                 nowMillis,
                 attempt,
@@ -176,13 +187,15 @@ public record Request(
                 endedAtMillis,
                 0,
                 queueRank,
+                acceptedAtMillis,
                 sequence,
                 nowMillis,
                 attempt,
                 explanation);
     }
 
-    Request extendedTo(long endsAtMillis, long sequence, long nowMillis) {
+    /** With another end, at which so much of its term is left. */
+    Request endingAt(long endsAtMillis, long leftMillis, long sequence, long nowMillis) {
         return new Request(
                 requestId,
                 accountId,
@@ -193,11 +206,32 @@ public record Request(
                 allocationNumber,
                 sinceMillis,
                 endsAtMillis,
-                remainingMillis,
+                leftMillis,
                 queueRank,
+                acceptedAtMillis,
                 sequence,
                 nowMillis,
                 attempt,
                 explanation);
+    }
+
+    @Override
+    public Demand demand() {
+        return spec.demand();
+    }
+
+    @Override
+    public PriorityClass priority() {
+        return spec.priority();
+    }
+
+    @Override
+    public boolean preemptible() {
+        return spec.preemptible();
+    }
+
+    /** True if it runs and was told that it must give way. */
+    public boolean isNoticed() {
+        return status == Status.ALLOCATED && remainingMillis > 0;
     }
 }

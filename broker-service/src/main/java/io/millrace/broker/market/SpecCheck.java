@@ -16,6 +16,9 @@ public final class SpecCheck {
     static final long MAX_MEMORY_MIB = 1_000_000_000L;
     static final long MAX_DURATION_SECONDS = 10L * 366 * 24 * 3600;
     static final long MAX_WAIT_SECONDS = 366L * 24 * 3600;
+    /** The end of the year 9999. */
+    static final long MAX_TIME_MILLIS = 253_402_300_799_999L;
+
     static final int MAX_LIST = 64;
     static final int MAX_TEXT = 128;
     private static final String ID_PUNCTUATION = "._-:";
@@ -44,6 +47,7 @@ public final class SpecCheck {
                 texts("models", spec.models()),
                 texts("hubs", spec.hubs()),
                 price(spec.maxPriceMicroCnyPerHour()),
+                deadline(spec.deadlineMillis()),
                 consistency(spec));
     }
 
@@ -66,6 +70,10 @@ public final class SpecCheck {
 
     private static @Nullable String price(@Nullable Long price) {
         return price == null ? null : range("maxPriceMicroCnyPerHour", price, 0, Long.MAX_VALUE);
+    }
+
+    private static @Nullable String deadline(@Nullable Long deadline) {
+        return deadline == null ? null : range("deadlineMillis", deadline, 1, MAX_TIME_MILLIS);
     }
 
     private static @Nullable String range(String field, long value, long min, long max) {

@@ -6,6 +6,7 @@ import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.SuppliedNode;
+import io.millrace.broker.queue.AccountUsage;
 import java.util.List;
 
 /**
@@ -86,6 +87,7 @@ final class StateHash {
                 .add(request.untilMillis())
                 .add(request.remainingMillis())
                 .add(request.queueRank())
+                .add(request.acceptedAtMillis())
                 .add(request.decisionSequence())
                 .add(request.decidedAtMillis())
                 .add(request.attempt());
@@ -109,8 +111,21 @@ final class StateHash {
         return this;
     }
 
+    static long of(AccountUsage usage) {
+        return new StateHash()
+                .add(usage.accountId())
+                .add(usage.averageMilliDevicesQ16())
+                .add(usage.averageCpuMillicoresQ16())
+                .add(usage.averageMemoryMibQ16())
+                .add(usage.averagedAtMillis())
+                .add(usage.windowEndMillis())
+                .add(usage.spentMicroDeviceSeconds())
+                .value();
+    }
+
     private void add(ComputeSpec spec) {
         Long maxPrice = spec.maxPriceMicroCnyPerHour();
+        Long deadline = spec.deadlineMillis();
         add(spec.kind() == null ? "" : spec.kind().name())
                 .add(spec.models())
                 .add(spec.replicas())
@@ -121,7 +136,10 @@ final class StateHash {
                 .add(spec.durationSeconds())
                 .add(spec.maxWaitSeconds())
                 .add(spec.hubs())
-                .add(maxPrice == null ? -1 : maxPrice);
+                .add(maxPrice == null ? -1 : maxPrice)
+                .add(spec.priority().name())
+                .add(spec.preemptible() ? 1 : 0)
+                .add(deadline == null ? -1 : deadline);
     }
 
     private void add(Grant grant) {

@@ -7,6 +7,7 @@ import io.millrace.broker.routing.MarketChoice;
 import io.millrace.runtime.Partitions;
 import io.millrace.runtime.Patience;
 import io.millrace.runtime.PatientCodec;
+import io.millrace.schemas.AccountState;
 import io.millrace.schemas.Codec;
 import io.millrace.schemas.Codecs;
 import io.millrace.schemas.MarketCapacity;
@@ -39,6 +40,8 @@ public final class BrokerTopology {
     public static final String MARKET_NODES = "market-nodes";
     /** "marketId|requestId" → RequestState; partitioned by marketId. */
     public static final String MARKET_REQUESTS = "market-requests";
+    /** "marketId|accountId" → AccountState; partitioned by marketId. */
+    public static final String MARKET_ACCOUNTS = "market-accounts";
     /** marketId → MarketMeta; partitioned by marketId. */
     public static final String MARKET_META = "market-meta";
     /** marketId → MarketCapacity as bytes; on every instance. */
@@ -155,7 +158,9 @@ public final class BrokerTopology {
                 COMMANDS_SOURCE);
         topology.addStateStore(store(MARKET_NODES, codecs.of(Topics.CAPACITY_NODES)), MARKET);
         topology.addStateStore(store(MARKET_REQUESTS, codecs.state(RequestState.class)), MARKET);
-        // Changes with every command: the cache writes it to the changelog once a commit.
+        // These two change with every command: the cache writes it to the changelog once a commit.
+        topology.addStateStore(
+                store(MARKET_ACCOUNTS, codecs.state(AccountState.class)).withCachingEnabled(), MARKET);
         topology.addStateStore(
                 store(MARKET_META, codecs.state(MarketMeta.class)).withCachingEnabled(), MARKET);
         sink(EVENTS_SINK, Topics.MARKET_EVENTS, MARKET);

@@ -103,6 +103,10 @@ final class DecisionWriter {
                 decision.setEndsAtMillis(Instant.ofEpochMilli(e.endedAtMillis()));
             }
             case Event.Extended e -> decision.setOutcome(Outcome.EXTENDED);
+            case Event.PreemptionNoticed e -> {
+                decision.setOutcome(Outcome.PREEMPTION_NOTICED);
+                decision.setReason(Reason.PREEMPTED);
+            }
             default -> {}
         }
         if (!(event instanceof Event.AnswerRepeated)) {
@@ -118,6 +122,7 @@ final class DecisionWriter {
             case RELEASED, CANCELLED -> Outcome.RELEASED;
             case EXPIRED -> Outcome.EXPIRED;
             case REVOKED -> Outcome.REVOKED;
+            case PREEMPTED -> Outcome.PREEMPTED;
         };
     }
 

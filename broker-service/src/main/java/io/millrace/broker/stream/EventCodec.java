@@ -69,7 +69,16 @@ public final class EventCodec {
                         ExplanationCodec.reason(e.reason()),
                         at(e.endedAtMillis()));
             case Event.Cancelled e -> new Cancelled(e.requestId(), e.accountId());
-            case Event.Extended e -> new Extended(e.requestId(), e.accountId(), at(e.endsAtMillis()));
+            case Event.Extended e ->
+                new Extended(e.requestId(), e.accountId(), at(e.endsAtMillis()), io.millrace.schemas.Reason.NONE, 0L);
+            // For readers, the end moved: those who know nothing of notices still meter what is right.
+            case Event.PreemptionNoticed e ->
+                new Extended(
+                        e.requestId(),
+                        e.accountId(),
+                        at(e.endsAtMillis()),
+                        io.millrace.schemas.Reason.PREEMPTED,
+                        e.remainingMillis());
             case Event.CommandRefused e ->
                 new CommandRefused(
                         e.requestId(), e.accountId(), e.action(), ExplanationCodec.reason(e.reason()), e.detail());

@@ -67,7 +67,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
         usage = new UsageWriter(outlet, meters);
         stores = new MarketStores(context);
         states.clear();
-        states.putAll(stores.load());
+        states.putAll(stores.load(market.settings().queue()));
         states.values().forEach(this::loaded);
         context.schedule(tickInterval, PunctuationType.WALL_CLOCK_TIME, this::tick);
         context.schedule(capacityInterval, PunctuationType.WALL_CLOCK_TIME, this::sumUp);
@@ -94,7 +94,9 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
 
     private void carryOut(MarketCommand written, long timestamp) {
         Command command = CommandCodec.read(written);
-        MarketState state = states.computeIfAbsent(written.getMarketId(), MarketState::new);
+        MarketState state = states.computeIfAbsent(
+                written.getMarketId(),
+                id -> new MarketState(id, market.settings().queue()));
         long before = state.meta().sequence();
         SubmitCommand submit = written.getBody() instanceof SubmitCommand body ? body : null;
         market.execute(state, command, (event, now) -> put(state, written, submit, event, now, timestamp));

@@ -5,6 +5,9 @@ import io.millrace.broker.market.Request;
 import io.millrace.broker.placement.Forecast;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.SuppliedNode;
+import io.millrace.broker.queue.AccountUsage;
+import io.millrace.broker.queue.QueueSettings;
+import io.millrace.schemas.AccountState;
 import io.millrace.schemas.MarketForecast;
 import io.millrace.schemas.MarketMeta;
 import io.millrace.schemas.NodeCapacity;
@@ -21,7 +24,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The stores of a market task: what is offered, the requests, and a few facts, each logged. What is free, the queue and
+ * The stores of a market task: what is offered, the requests, what accounts used, and a few facts, each logged. What is free, the queue and
  * the agenda are indexes and are rebuilt from these.
  */
 final class MarketStores {
@@ -30,11 +33,13 @@ final class MarketStores {
 
     private final KeyValueStore<String, NodeCapacity> nodes;
     private final KeyValueStore<String, RequestState> requests;
+    private final KeyValueStore<String, AccountState> accounts;
     private final KeyValueStore<String, MarketMeta> metas;
 
     MarketStores(ProcessorContext<Object, Object> context) {
         nodes = context.getStateStore(BrokerTopology.MARKET_NODES);
         requests = context.getStateStore(BrokerTopology.MARKET_REQUESTS);
+        accounts = context.getStateStore(BrokerTopology.MARKET_ACCOUNTS);
         metas = context.getStateStore(BrokerTopology.MARKET_META);
     }
 
@@ -67,6 +72,14 @@ final class MarketStores {
                 requests.put(key(marketId, requestId), RequestCodec.write(request, marketId));
             }
         }
+        for (String accountId : changes.accountIds()) {
+            AccountUsage usage = state.account(accountId);
+            if (usage == null) {
+                accounts.delete(key(marketId, accountId));
+            } else {
+                accounts.put(key(marketId, accountId), AccountCodec.write(usage, marketId));
+            }
+        }
         MarketState.Meta meta = state.meta();
         metas.put(marketId, write(marketId, meta, null));
         if (changes.forecast()) {
@@ -86,7 +99,7 @@ final class MarketStores {
     }
 
     /** The markets of this task as they were saved. */
-    Map<String, MarketState> load() {
+    Map<String, MarketState> load(QueueSettings settings) {
         Map<String, List<NodeOffer>> offers = new HashMap<>();
         each(
                 nodes,
@@ -97,6 +110,11 @@ final class MarketStores {
                 requests,
                 (market, request) ->
                         known.computeIfAbsent(market, m -> new ArrayList<>()).add(RequestCodec.read(request)));
+        Map<String, List<AccountUsage>> used = new HashMap<>();
+        each(
+                accounts,
+                (market, account) ->
+                        used.computeIfAbsent(market, m -> new ArrayList<>()).add(AccountCodec.read(account)));
         Map<String, Forecast> forecasts = new HashMap<>();
         Map<String, MarketMeta> facts = new HashMap<>();
         each(metas, (market, meta) -> {
@@ -112,6 +130,7 @@ final class MarketStores {
                 market,
                 MarketState.restore(
                         market,
+                        settings,
                         new MarketState.Meta(
                                 meta.getSequence(),
                                 meta.getTimeMillis().toEpochMilli(),
@@ -119,7 +138,8 @@ final class MarketStores {
                                 meta.getHalted(),
                                 forecasts.getOrDefault(market, Forecast.NONE)),
                         offers.getOrDefault(market, List.of()),
-                        known.getOrDefault(market, List.of()))));
+                        known.getOrDefault(market, List.of()),
+                        used.getOrDefault(market, List.of()))));
         return states;
     }
 

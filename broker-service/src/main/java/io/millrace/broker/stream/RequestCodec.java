@@ -22,10 +22,19 @@ final class RequestCodec {
                 state.getUntilMillis().toEpochMilli(),
                 state.getRemainingMillis(),
                 state.getQueueRank(),
+                acceptedAtMillis(state),
                 state.getDecisionSequence(),
                 state.getDecidedAtMillis().toEpochMilli(),
                 state.getAttempt(),
                 ExplanationCodec.read(state.getExplanation()));
+    }
+
+    /** Of a request that an older release wrote, the start of its last wait or allocation. */
+    private static long acceptedAtMillis(RequestState state) {
+        long acceptedAtMillis = state.getAcceptedAtMillis().toEpochMilli();
+        return acceptedAtMillis == 0 && state.getQueueRank() != 0
+                ? state.getSinceMillis().toEpochMilli()
+                : acceptedAtMillis;
     }
 
     static RequestState write(Request request, String marketId) {
@@ -44,6 +53,7 @@ final class RequestCodec {
                 request.queueRank(),
                 request.decisionSequence(),
                 Instant.ofEpochMilli(request.decidedAtMillis()),
+                Instant.ofEpochMilli(request.acceptedAtMillis()),
                 request.attempt(),
                 ExplanationCodec.write(request.explanation()));
     }

@@ -2,6 +2,8 @@ package io.millrace.broker.stream;
 
 import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.placement.Kind;
+import io.millrace.broker.queue.PriorityClass;
+import java.time.Instant;
 
 /** {@link ComputeSpec} and its Avro record. */
 public final class SpecCodec {
@@ -20,7 +22,12 @@ public final class SpecCodec {
                 spec.getDurationSeconds(),
                 spec.getMaxWaitSeconds(),
                 spec.getHubs(),
-                spec.getMaxPriceMicroCnyPerHour());
+                spec.getMaxPriceMicroCnyPerHour(),
+                PriorityClass.valueOf(spec.getPriority().name()),
+                spec.getPreemptible(),
+                spec.getDeadlineMillis() == null
+                        ? null
+                        : spec.getDeadlineMillis().toEpochMilli());
     }
 
     static io.millrace.schemas.ComputeSpec write(ComputeSpec spec) {
@@ -35,7 +42,10 @@ public final class SpecCodec {
                 spec.durationSeconds(),
                 spec.maxWaitSeconds(),
                 spec.hubs(),
-                spec.maxPriceMicroCnyPerHour());
+                spec.maxPriceMicroCnyPerHour(),
+                io.millrace.schemas.PriorityClass.valueOf(spec.priority().name()),
+                spec.preemptible(),
+                spec.deadlineMillis() == null ? null : Instant.ofEpochMilli(spec.deadlineMillis()));
     }
 
     static Kind kind(io.millrace.schemas.Kind kind) {

@@ -10,6 +10,7 @@ import io.millrace.schemas.Deflection;
 import io.millrace.schemas.Explanation;
 import io.millrace.schemas.Grant;
 import io.millrace.schemas.MarketCapacity;
+import io.millrace.schemas.PriorityClass;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.RequestState;
 import io.millrace.schemas.RequestStatus;
@@ -197,7 +198,8 @@ class QueryRoutesTest {
     }
 
     private static RequestState state(String requestId, String marketId, RequestStatus status, long sinceMillis) {
-        ComputeSpec spec = new ComputeSpec(null, List.of(), 1, 1, 1000, 0L, 0L, 60L, 0L, List.of(), null);
+        ComputeSpec spec = new ComputeSpec(
+                null, List.of(), 1, 1, 1000, 0L, 0L, 60L, 0L, List.of(), null, PriorityClass.NORMAL, false, null);
         Grant grant = new Grant("node-" + requestId, "centre-" + requestId, "T4", 1, List.of(0), 1000, 0L, 0L, 3_000L);
         return new RequestState(
                 requestId,
@@ -213,6 +215,7 @@ class QueryRoutesTest {
                 0L,
                 1L,
                 17L,
+                Instant.ofEpochMilli(sinceMillis),
                 Instant.ofEpochMilli(sinceMillis),
                 0,
                 new Explanation("", 4, List.of(), ""));

@@ -31,6 +31,9 @@ final class Auditor {
     private final Map<String, Long> ended = new HashMap<>();
 
     private final Map<String, Integer> allocationNumbers = new HashMap<>();
+    /** Requests that run and must give way, and when. */
+    private final Map<String, Long> noticed = new HashMap<>();
+
     private long events;
     private long timeMillis;
     /** A revocation whose Queued has not come yet. */
@@ -65,6 +68,7 @@ final class Auditor {
             }
             case Event.Ended e -> ended(e);
             case Event.Extended e -> extended(e);
+            case Event.PreemptionNoticed e -> noticed(e);
             case Event.NodeUpdated e -> offers.put(e.offer().nodeId(), e.offer());
             case Event.RequestsForgotten e -> {
                 forget(ended, e.endedBeforeMillis());
@@ -125,12 +129,28 @@ final class Auditor {
         require(run.allocated.allocationNumber() == e.allocationNumber(), "%s ended %s", e, run);
         require(e.endedAtMillis() <= timeMillis, "%s is in the future", e);
         require(e.cause() != EndCause.EXPIRED || e.endedAtMillis() == run.endsAtMillis, "%s ended %s", e, run);
-        require(e.cause() == EndCause.EXPIRED || e.endedAtMillis() == timeMillis, "%s is not now", e);
-        if (e.cause() == EndCause.REVOKED) {
+        boolean planned = e.cause() == EndCause.EXPIRED || e.cause() == EndCause.PREEMPTED;
+        require(planned || e.endedAtMillis() == timeMillis, "%s is not now", e);
+        require(
+                e.cause() != EndCause.PREEMPTED || e.endedAtMillis() == noticed.getOrDefault(e.requestId(), 0L),
+                "%s came without notice",
+                e);
+        require(e.cause() != EndCause.EXPIRED || !noticed.containsKey(e.requestId()), "%s was given notice", e);
+        noticed.remove(e.requestId());
+        if (e.cause() == EndCause.REVOKED || e.cause() == EndCause.PREEMPTED) {
             revoked = e;
         } else {
             end(e.requestId());
         }
+    }
+
+    private void noticed(Event.PreemptionNoticed e) {
+        Running run = present(running.get(e.requestId()), e);
+        require(run.allocated.spec().preemptible(), "%s: %s may not be stopped", e, run);
+        require(noticed.put(e.requestId(), e.endsAtMillis()) == null, "%s comes twice", e);
+        require(run.endsAtMillis == e.endsAtMillis() + e.remainingMillis(), "%s changes the term of %s", e, run);
+        require(e.remainingMillis() > 0 && e.endsAtMillis() >= timeMillis, "%s is no notice", e);
+        running.put(e.requestId(), new Running(run.allocated, e.endsAtMillis()));
     }
 
     private void extended(Event.Extended e) {

@@ -31,6 +31,9 @@ final class EventText {
                                 time(e.endedAtMillis()));
             case Event.Cancelled e -> "cancelled " + e.requestId();
             case Event.Extended e -> "extended %s until %s".formatted(e.requestId(), time(e.endsAtMillis()));
+            case Event.PreemptionNoticed e ->
+                "notice to %s until %s with %s left"
+                        .formatted(e.requestId(), time(e.endsAtMillis()), time(e.remainingMillis()));
             case Event.CommandRefused e -> "%s of %s: %s".formatted(e.action(), e.requestId(), e.reason());
             case Event.AnswerRepeated e -> "repeated " + e.requestId();
             case Event.NodeUpdated e ->

@@ -16,6 +16,7 @@ import static io.millrace.broker.placement.NodeOfferBuilder.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.placement.BestFit;
+import io.millrace.broker.queue.PriorityClass;
 import io.millrace.broker.settlement.Usage;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -79,6 +80,9 @@ class GoldenLogTest {
                 submit("shared", share(333).seconds(7_000)),
                 submit("cpu", millicores(1_500)));
         at("0:10:01", submit("gang", gpus(1).replicas(5).seconds(9_000)), submit("shared-2", share(500)));
+        at(
+                "0:14:00",
+                submit("low", gpus(1).priority(PriorityClass.LOW).preemptible().seconds(9_000)));
         at("0:15:00", submit("waits", gpus(8).waits(600)), submit("waits-long", gpus(4).waits(7_200)));
         at("0:15:00", ask("elsewhere", gpus(6), 0), askLast("elsewhere", gpus(6), Reason.PRICE_TOO_LOW));
         at(
@@ -92,6 +96,11 @@ class GoldenLogTest {
                 submit("never", gpus(17)),
                 cancel("nobody"),
                 release("waits"));
+        at(
+                "0:18:00",
+                submit("late-now", gpus(1).seconds(60).deadline(EventText.millis("0:18:30"))),
+                submit("late-then", gpus(8).seconds(60).waits(900).deadline(EventText.millis("0:24:00"))),
+                submit("urgent", gpus(2).priority(PriorityClass.URGENT).waits(900)));
         at("0:20:00", extend("shared", "3:30:00"), extend("whole", "0:30:00"));
         at("0:25:00", tick());
         at("0:31:00", release("whole"));

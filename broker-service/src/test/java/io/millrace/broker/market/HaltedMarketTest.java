@@ -19,6 +19,7 @@ import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.Placement;
 import io.millrace.broker.placement.PlacementPolicy;
 import io.millrace.broker.placement.Supply;
+import io.millrace.broker.queue.QueueSettings;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -107,8 +108,8 @@ class HaltedMarketTest {
     @Test
     void staysHaltedAfterARestart() {
         MarketTable table = marketOf(node("a")).given(new Event.MarketHalted("a test says so"));
-        MarketState restored =
-                MarketState.restore(MarketTable.MARKET, table.state().meta(), List.of(), List.of());
+        MarketState restored = MarketState.restore(
+                MarketTable.MARKET, QueueSettings.DEFAULT, table.state().meta(), List.of(), List.of(), List.of());
         assertThat(restored.isHalted()).isTrue();
     }
 

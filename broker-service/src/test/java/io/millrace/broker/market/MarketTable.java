@@ -7,6 +7,7 @@ import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.NodeOfferBuilder;
 import io.millrace.broker.placement.PlacementPolicy;
+import io.millrace.broker.queue.QueueSettings;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -21,13 +22,14 @@ final class MarketTable {
     /** A day of answers, two waiting at most, ten minutes to find another node. */
     static final MarketSettings SETTINGS = new MarketSettings(86_400_000, 2, 600_000);
 
-    private final MarketState state = new MarketState(MARKET);
+    private final MarketState state;
     private final Market market;
     private long nowMillis;
     private List<Event> happened = List.of();
 
-    private MarketTable(PlacementPolicy policy) {
-        market = new Market(SETTINGS, policy);
+    private MarketTable(MarketSettings settings, PlacementPolicy policy) {
+        market = new Market(settings, policy);
+        state = new MarketState(MARKET, settings.queue());
     }
 
     /** A market of these nodes. */
@@ -37,7 +39,16 @@ final class MarketTable {
 
     /** A market of these nodes that places by this policy. */
     static MarketTable marketWith(PlacementPolicy policy, NodeOfferBuilder... nodes) {
-        MarketTable table = new MarketTable(policy);
+        return marketUnder(SETTINGS, policy, nodes);
+    }
+
+    /** A market of these nodes whose queue has these rules; ten may wait. */
+    static MarketTable marketUnder(QueueSettings queue, NodeOfferBuilder... nodes) {
+        return marketUnder(new MarketSettings(86_400_000, 10, 600_000, queue), new BestFit(), nodes);
+    }
+
+    private static MarketTable marketUnder(MarketSettings settings, PlacementPolicy policy, NodeOfferBuilder... nodes) {
+        MarketTable table = new MarketTable(settings, policy);
         for (NodeOfferBuilder node : nodes) {
             table.given(new Event.NodeUpdated(node.offer()));
         }
@@ -58,10 +69,15 @@ final class MarketTable {
 
     /** The request runs from now, for its term, on these devices. */
     MarketTable givenRunning(String requestId, SpecBuilder asked, String nodeId, int... devices) {
+        return givenRunningOf(Told.ACCOUNT, requestId, asked, nodeId, devices);
+    }
+
+    /** The same of another account. */
+    MarketTable givenRunningOf(String accountId, String requestId, SpecBuilder asked, String nodeId, int... devices) {
         ComputeSpec spec = asked.spec();
         return given(new Event.Allocated(
                 requestId,
-                Told.ACCOUNT,
+                accountId,
                 spec,
                 List.of(grant(spec, nodeId, devices)),
                 1,
@@ -85,10 +101,15 @@ final class MarketTable {
 
     /** The request waits from now, as long as its spec allows. */
     MarketTable givenWaiting(String requestId, SpecBuilder asked) {
+        return givenWaitingOf(Told.ACCOUNT, requestId, asked);
+    }
+
+    /** The same of another account. */
+    MarketTable givenWaitingOf(String accountId, String requestId, SpecBuilder asked) {
         ComputeSpec spec = asked.spec();
         return given(new Event.Queued(
                 requestId,
-                Told.ACCOUNT,
+                accountId,
                 spec,
                 Reason.NO_CAPACITY,
                 nowMillis + spec.maxWaitSeconds() * 1000,

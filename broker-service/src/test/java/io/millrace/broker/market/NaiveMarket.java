@@ -8,6 +8,7 @@ import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.NaiveSupply;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.NodeOffer.NodeStatus;
+import io.millrace.broker.queue.NaiveShares;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,7 +24,7 @@ final class NaiveMarket {
     private static final long MINUTE = 60_000;
 
     /** A request, with fields that change. */
-    private static final class Entry {
+    static final class Entry {
         final String id;
         final String account;
         final ComputeSpec spec;
@@ -34,6 +35,10 @@ final class NaiveMarket {
         long until;
         long remaining;
         long rank;
+        long accepted;
+        /** What is left of its term at its end, because it must give way then. */
+        long noticed;
+
         long answeredAt;
         int attempt;
         Explanation explanation = Explanation.NONE;
@@ -53,6 +58,8 @@ final class NaiveMarket {
     private final MarketSettings settings;
     private final NaiveSupply supply = new NaiveSupply();
     private final List<Entry> entries = new ArrayList<>();
+    private final NaiveShares shares;
+    private final NaiveQueue queue;
     private long time;
     private long eventCount;
     private long hourEnd;
@@ -62,6 +69,8 @@ final class NaiveMarket {
     NaiveMarket(String marketId, MarketSettings settings) {
         this.marketId = marketId;
         this.settings = settings;
+        this.shares = new NaiveShares(settings.queue());
+        this.queue = new NaiveQueue(settings.queue(), supply, shares, entries);
     }
 
     List<Event> execute(Command command) {
@@ -116,10 +125,14 @@ final class NaiveMarket {
     }
 
     private void fallDue(Entry due) {
-        if (due.status == Status.ALLOCATED) {
+        if (due.status == Status.ALLOCATED && due.noticed > 0) {
+            revoke(due, EndCause.PREEMPTED, Reason.PREEMPTED, due.until);
+        } else if (due.status == Status.ALLOCATED) {
             end(due, EndCause.EXPIRED, due.until);
         } else {
-            refuse(due, Reason.WAIT_EXPIRED, due.explanation);
+            Long deadline = due.spec.deadlineMillis();
+            boolean late = deadline != null && due.until + due.remaining > deadline;
+            refuse(due, late ? Reason.DEADLINE_PASSED : Reason.WAIT_EXPIRED, due.explanation);
         }
     }
 
@@ -127,29 +140,34 @@ final class NaiveMarket {
         long before = Math.floorDiv(now - settings.answerRetentionMillis(), MINUTE) * MINUTE;
         if (entries.removeIf(e -> !e.isLive() && e.answeredAt < before)) {
             emit(new Event.RequestsForgotten(before));
+            shares.forget(now);
         }
     }
 
     // The queue
 
     private void serveQueue() {
-        boolean served = true;
-        while (served) {
-            served = false;
-            for (Entry waiting : with(Status.QUEUED, Comparator.comparingLong(e -> e.rank))) {
-                if (!served && allocate(waiting, waiting.remaining)) {
-                    served = true;
+        for (List<NaiveQueue.Move> moves = queue.next(now); !moves.isEmpty(); moves = queue.next(now)) {
+            for (NaiveQueue.Move move : moves) {
+                if (move.grants() != null) {
+                    allocate(move.entry(), move.grants(), move.entry().remaining);
+                } else {
+                    giveNotice(move.entry());
                 }
             }
         }
     }
 
-    private boolean allocate(Entry entry, long forMillis) {
+    private void giveNotice(Entry entry) {
+        long end = now + settings.queue().noticeMillis();
+        entry.noticed = entry.until - end;
+        entry.until = end;
+        shares.move(entry.account, entry.id, end);
+        emit(new Event.PreemptionNoticed(entry.id, entry.account, end, entry.noticed));
+    }
+
+    private void allocate(Entry entry, List<Grant> grants, long forMillis) {
         Demand demand = entry.spec.demand();
-        List<Grant> grants = supply.place(demand);
-        if (grants == null) {
-            return false;
-        }
         if (entries.stream().noneMatch(e -> e.status == Status.ALLOCATED)) {
             hourEnd = (now / HOUR + 1) * HOUR;
         }
@@ -171,8 +189,9 @@ final class NaiveMarket {
                 Explanation.considered(supply.considered(demand))));
         if (entry.rank == 0) {
             entry.rank = eventCount;
+            entry.accepted = now;
         }
-        return true;
+        shares.start(entry.account, entry.id, grants, now, entry.until);
     }
 
     // Commands
@@ -205,9 +224,19 @@ final class NaiveMarket {
                     Reason.UNKNOWN_HUB,
                     Explanation.of("no market serves the hubs " + c.spec().hubs()));
         } else {
-            // Or else the queue is served before the request that came last.
             entry.status = Status.DEFLECTED;
-            if (!allocate(entry, c.spec().durationSeconds() * 1000)) {
+            entry.remaining = c.spec().durationSeconds() * 1000;
+            entry.accepted = now;
+            Long deadline = c.spec().deadlineMillis();
+            if (deadline != null && now + entry.remaining > deadline) {
+                String end = "started now it would end at " + (now + entry.remaining);
+                refuse(entry, Reason.DEADLINE_PASSED, Explanation.of(end));
+                return;
+            }
+            List<Grant> grants = queue.affords(entry, now) ? queue.admit(entry, now) : null;
+            if (grants != null) {
+                allocate(entry, grants, entry.remaining);
+            } else {
                 turnAway(entry, c);
             }
         }
@@ -218,16 +247,29 @@ final class NaiveMarket {
         Explanation explanation = new Explanation("", supply.offers().size(), supply.removed(demand), "");
         Misfit.Cause cause = supply.cause(demand);
         Reason reason = Reason.valueOf(cause.name());
+        if (!queue.affords(entry, now) && cause == Misfit.Cause.NO_CAPACITY) {
+            reason = Reason.BUDGET_EXCEEDED;
+            explanation = Explanation.of("the budget of " + entry.account + " has not as much left in this window");
+        } else if (queue.affords(entry, now) && supply.place(demand) != null) {
+            explanation = Explanation.of("it would fit, but the room is kept for requests that come first");
+        }
         long waiting = entries.stream().filter(e -> e.status == Status.QUEUED).count();
         if (!c.finalAttempt()) {
             entry.attempt = c.attempt();
             entry.answeredAt = now;
             emit(new Event.Deflected(entry.id, entry.account, entry.spec, c.attempt(), reason, explanation));
-        } else if (cause != Misfit.Cause.NO_CAPACITY || entry.spec.maxWaitSeconds() == 0) {
-            List<Reason> hopes =
-                    List.of(Reason.NO_CAPACITY, Reason.NEVER_FITS, Reason.PRICE_TOO_LOW, Reason.NO_SUCH_MODEL);
+        } else if (cause != Misfit.Cause.NO_CAPACITY
+                || entry.spec.maxWaitSeconds() == 0
+                || (!queue.affords(entry, now) && !queue.everAffords(entry))) {
+            List<Reason> hopes = List.of(
+                    Reason.NO_CAPACITY,
+                    Reason.BUDGET_EXCEEDED,
+                    Reason.NEVER_FITS,
+                    Reason.PRICE_TOO_LOW,
+                    Reason.NO_SUCH_MODEL);
+            Reason own = reason;
             Reason best = hopes.stream()
-                    .filter(hope -> hope == reason || c.deflected().contains(hope))
+                    .filter(hope -> hope == own || c.deflected().contains(hope))
                     .findFirst()
                     .orElseThrow();
             refuse(entry, best, explanation);
@@ -242,7 +284,12 @@ final class NaiveMarket {
     private void queue(Entry entry, Reason reason, long waitMillis, long remaining, Explanation explanation) {
         entry.status = Status.QUEUED;
         entry.grants = List.of();
+        entry.noticed = 0;
         entry.until = now + waitMillis;
+        if (entry.spec.deadlineMillis() != null) {
+            long latest = Math.max(now, entry.spec.deadlineMillis() - remaining);
+            entry.until = Math.min(entry.until, latest + 1);
+        }
         entry.remaining = remaining;
         entry.explanation = explanation;
         emit(new Event.Queued(entry.id, entry.account, entry.spec, reason, entry.until, remaining, explanation));
@@ -256,6 +303,8 @@ final class NaiveMarket {
 
     private void end(Entry entry, EndCause cause, long at) {
         supply.give(entry.grants);
+        shares.stop(entry.account, entry.id, entry.grants, now, at);
+        entry.noticed = 0;
         entry.status = cause == EndCause.EXPIRED ? Status.EXPIRED : Status.RELEASED;
         entry.answeredAt = now;
         emit(new Event.Ended(entry.id, entry.account, entry.number, cause, Reason.NONE, at));
@@ -288,9 +337,15 @@ final class NaiveMarket {
         if (known == null) {
             return;
         }
+        if (known.noticed > 0) {
+            String detail = "it gives way at " + known.until;
+            emit(new Event.CommandRefused(known.id, known.account, "extend", Reason.PREEMPTED, detail));
+            return;
+        }
         long longest = known.since + SpecCheck.MAX_DURATION_SECONDS * 1000;
         if (c.endsAtMillis() >= known.until && c.endsAtMillis() <= longest) {
             known.until = c.endsAtMillis();
+            shares.move(known.account, known.id, known.until);
             emit(new Event.Extended(known.id, known.account, known.until));
         } else {
             String detail = "endsAtMillis is %d, must be %d to %d".formatted(c.endsAtMillis(), known.until, longest);
@@ -328,7 +383,7 @@ final class NaiveMarket {
         if (offer.status() == NodeStatus.LOST) {
             for (Entry holder : with(Status.ALLOCATED, Comparator.comparing(e -> e.id))) {
                 if (holds(holder, offer)) {
-                    revoke(holder, Reason.NODE_LOST);
+                    revoke(holder, EndCause.REVOKED, Reason.NODE_LOST, now);
                 }
             }
         } else {
@@ -360,7 +415,7 @@ final class NaiveMarket {
         emit(new Event.NodeOversold(offer.nodeId(), milli, cpu, memory, ids));
         for (Entry victim : victims) {
             supply.take(victim.grants);
-            revoke(victim, Reason.NODE_SHRUNK);
+            revoke(victim, EndCause.REVOKED, Reason.NODE_SHRUNK, now);
         }
     }
 
@@ -380,10 +435,11 @@ final class NaiveMarket {
         return entry.grants.stream().anyMatch(grant -> grant.nodeId().equals(offer.nodeId()));
     }
 
-    private void revoke(Entry entry, Reason reason) {
+    private void revoke(Entry entry, EndCause cause, Reason reason, long at) {
         supply.give(entry.grants);
-        emit(new Event.Ended(entry.id, entry.account, entry.number, EndCause.REVOKED, reason, now));
+        shares.stop(entry.account, entry.id, entry.grants, now, at);
+        emit(new Event.Ended(entry.id, entry.account, entry.number, cause, reason, at));
         long wait = Math.max(settings.revokedWaitMillis(), entry.spec.maxWaitSeconds() * 1000);
-        queue(entry, reason, wait, entry.until - now, Explanation.NONE);
+        queue(entry, reason, wait, entry.until - at + entry.noticed, Explanation.NONE);
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.broker.market;
 import io.millrace.broker.placement.Kind;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.NodeOfferBuilder;
+import io.millrace.broker.queue.PriorityClass;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.Random;
  */
 final class RandomCommands {
     private static final String[] POOLS = {"A100", "", "H100", "910B"};
+    private static final String[] ACCOUNTS = {"acme", "beta", "gamma"};
+    private static final List<PriorityClass> CLASSES = List.of(PriorityClass.values());
     private static final int NODES_OF_POOL = 3;
     private static final int[] SHARES = {100, 250, 300, 500, 700, 1000};
 
@@ -48,11 +51,14 @@ final class RandomCommands {
         } else if (what < 46) {
             return submit(at, knownId(), random.nextInt(4), oneIn(2));
         } else if (what < 52) {
-            return new Command.Cancel(at, knownId(), account());
-        } else if (what < 58) {
-            return new Command.Extend(at, knownId(), account(), at + random.nextInt(5_000_000) - 500_000);
-        } else if (what < 66) {
-            return new Command.Release(at, knownId(), account());
+            String id = knownId();
+            return new Command.Cancel(at, id, account(id));
+        } else if (what < 57) {
+            String id = knownId();
+            return new Command.Extend(at, id, account(id), at + random.nextInt(5_000_000) - 500_000);
+        } else if (what < 65) {
+            String id = knownId();
+            return new Command.Release(at, id, account(id));
         } else if (what < 88) {
             return new Command.Tick(at);
         }
@@ -81,8 +87,9 @@ final class RandomCommands {
         return id.hashCode() & 0x7fffffff;
     }
 
-    private String account() {
-        return oneIn(25) ? "intruder" : "acme";
+    /** Each id is of one of three accounts, but for now and then. */
+    private String account(String id) {
+        return oneIn(25) ? "intruder" : ACCOUNTS[hash(id) % 7 % ACCOUNTS.length];
     }
 
     /** The same id asks the same again, but for one time in ten. */
@@ -90,10 +97,11 @@ final class RandomCommands {
         long payload = oneIn(10) ? random.nextInt() : hash(id) * 31L + nodes;
         List<Reason> deflected =
                 last && attempt > 0 ? List.of(oneIn(2) ? Reason.NO_CAPACITY : Reason.NO_SUCH_MODEL) : List.of();
-        return new Command.Submit(at, id, account(), spec(new Random(payload)).spec(), attempt, last, deflected);
+        return new Command.Submit(
+                at, id, account(id), spec(new Random(payload), at).spec(), attempt, last, deflected);
     }
 
-    private static SpecBuilder spec(Random of) {
+    private static SpecBuilder spec(Random of, long at) {
         SpecBuilder spec = size(of).cpu(of.nextInt(4) == 0 ? of.nextInt(20_000) : 1000L * of.nextInt(6))
                 .mib(of.nextInt(4) == 0 ? of.nextInt(60_000) : 1024L * of.nextInt(4))
                 .seconds(1L + of.nextInt(of.nextInt(3) == 0 ? 10_000 : 1_000))
@@ -111,6 +119,16 @@ final class RandomCommands {
             case 7 -> spec.maxPrice(1_000_000L * of.nextInt(14));
             case 8 -> spec.hubs(of.nextInt(4) == 0 ? "south" : MarketTable.MARKET, "west");
             default -> {}
+        }
+        if (of.nextInt(2) == 0) {
+            spec.priority(CLASSES.get(of.nextInt(CLASSES.size())));
+        }
+        if (of.nextInt(2) == 0) {
+            spec.preemptible();
+        }
+        if (of.nextInt(10) == 0) {
+            // The same for a while, so that the same id mostly asks the same.
+            spec.deadline(at / 10_000_000 * 10_000_000 + of.nextInt(20_000_000));
         }
         return of.nextInt(40) == 0 ? spec.seconds(0) : spec;
     }

@@ -24,11 +24,11 @@ class ReplayTest {
 
     /** Cuts the log before every command, restarts from what is stored, and plays it to the end. */
     @ParameterizedTest(name = "seed {0}")
-    @ValueSource(longs = {1, 2, 3, 4})
+    @ValueSource(longs = {1, 2, 3, 4, 7, 8})
     void fromEveryCut(long seed) {
         Random order = new Random(seed);
         List<Command> log = RandomCommands.log(seed, COMMANDS);
-        Run run = new Run();
+        Run run = new Run(Simulation.settings(seed));
         List<Run> restarted = new ArrayList<>();
         for (int cut = 0; cut < log.size(); cut++) {
             Run next = run.restart(order);

@@ -3,6 +3,7 @@ package io.millrace.broker.market;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.PlacementPolicy;
 import io.millrace.broker.placement.Policies;
+import io.millrace.broker.queue.AccountUsage;
 import io.millrace.broker.settlement.MeteredAllocation;
 import io.millrace.broker.settlement.Settlement;
 import io.millrace.broker.settlement.Usage;
@@ -23,18 +24,29 @@ final class Run {
 
     private final TreeMap<String, NodeOffer> storedOffers;
     private final TreeMap<String, Request> storedRequests;
+    private final TreeMap<String, AccountUsage> storedAccounts;
     private final TreeMap<String, MeteredAllocation> storedMetering;
 
     /** From the beginning, with the policy that a market has if nothing else is said. */
     Run() {
-        this(Policies.named(Policies.DEFAULT));
+        this(Simulation.SETTINGS, Policies.named(Policies.DEFAULT));
     }
 
-    /** From the beginning. */
+    /** From the beginning, with this policy. */
     Run(PlacementPolicy policy) {
+        this(Simulation.SETTINGS, policy);
+    }
+
+    /** From the beginning, under these rules. */
+    Run(MarketSettings settings) {
+        this(settings, Policies.named(Policies.DEFAULT));
+    }
+
+    private Run(MarketSettings settings, PlacementPolicy policy) {
         this.policy = policy;
-        market = new Market(Simulation.SETTINGS, policy);
-        state = new MarketState(MarketTable.MARKET);
+        market = new Market(settings, policy);
+        state = new MarketState(MarketTable.MARKET, settings.queue());
+        storedAccounts = new TreeMap<>();
         settlement = new Settlement(MarketTable.MARKET);
         storedOffers = new TreeMap<>();
         storedRequests = new TreeMap<>();
@@ -44,15 +56,18 @@ final class Run {
     /** From what is stored of another run, read in an order of its own. */
     private Run(Run stored, Random order) {
         policy = stored.policy;
-        market = new Market(Simulation.SETTINGS, policy);
+        market = stored.market;
+        storedAccounts = new TreeMap<>(stored.storedAccounts);
         storedOffers = new TreeMap<>(stored.storedOffers);
         storedRequests = new TreeMap<>(stored.storedRequests);
         storedMetering = new TreeMap<>(stored.storedMetering);
         state = MarketState.restore(
                 MarketTable.MARKET,
+                market.settings().queue(),
                 stored.state.meta(),
                 shuffled(storedOffers, order),
-                shuffled(storedRequests, order));
+                shuffled(storedRequests, order),
+                shuffled(storedAccounts, order));
         settlement = new Settlement(MarketTable.MARKET);
         shuffled(storedMetering, order).forEach(settlement::restore);
     }
@@ -86,6 +101,7 @@ final class Run {
             store(storedOffers, id, node == null ? null : node.offer());
         });
         changes.requestIds().forEach(id -> store(storedRequests, id, state.request(id)));
+        changes.accountIds().forEach(id -> store(storedAccounts, id, state.account(id)));
         return new Step(events, usage);
     }
 

@@ -3,8 +3,11 @@ package io.millrace.broker.market;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.placement.BestFit;
+import io.millrace.broker.queue.QueueSettings;
+import io.millrace.broker.queue.QueueSettings.Discipline;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Plays the log of a seed through the market and through the naive one, compares every event of every command, and lets
@@ -12,7 +15,7 @@ import java.util.List;
  */
 final class Simulation {
     /** Few may wait, and answers are forgotten while their ids are still in use. */
-    static final MarketSettings SETTINGS = new MarketSettings(1_800_000, 8, 120_000);
+    static final MarketSettings SETTINGS = settings(0);
 
     private final long seed;
     private final int length;
@@ -22,11 +25,30 @@ final class Simulation {
         this.length = length;
     }
 
+    /** Fair two times of four; shares, ages, budgets and notices that count for something within a log. */
+    static MarketSettings settings(long seed) {
+        Discipline discipline = switch ((int) (seed % 4)) {
+            case 1 -> Discipline.EASY;
+            case 2 -> Discipline.FIFO;
+            default -> Discipline.FAIR;
+        };
+        QueueSettings queue = new QueueSettings(
+                discipline,
+                seed % 5 == 0 ? 0 : 400_000 * (seed % 5),
+                seed % 3 == 0 ? 0 : 500_000 * (seed % 3),
+                Map.of("acme", 3),
+                seed % 7 < 3 ? Map.of("beta", 1 + seed % 7, "intruder", 0L) : Map.of(),
+                7_200_000,
+                seed % 2 == 0 ? 30_000 : 1);
+        return new MarketSettings(1_800_000, 8, 120_000, queue);
+    }
+
     void run() {
         int step = 0;
-        Market market = new Market(SETTINGS, new BestFit());
-        MarketState state = new MarketState(MarketTable.MARKET);
-        NaiveMarket naive = new NaiveMarket(MarketTable.MARKET, SETTINGS);
+        MarketSettings settings = settings(seed);
+        Market market = new Market(settings, new BestFit());
+        MarketState state = new MarketState(MarketTable.MARKET, settings.queue());
+        NaiveMarket naive = new NaiveMarket(MarketTable.MARKET, settings);
         Auditor auditor = new Auditor();
         UsageAuditor usage = new UsageAuditor();
         RandomCommands commands = new RandomCommands(seed);

@@ -2,6 +2,7 @@ package io.millrace.broker.market;
 
 import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Kind;
+import io.millrace.broker.queue.PriorityClass;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,9 @@ public final class SpecBuilder {
     private long maxWaitSeconds;
     private List<String> hubs = List.of();
     private @Nullable Long maxPriceMicroCnyPerHour;
+    private PriorityClass priority = PriorityClass.NORMAL;
+    private boolean preemptible;
+    private @Nullable Long deadlineMillis;
 
     private SpecBuilder() {}
 
@@ -88,6 +92,21 @@ public final class SpecBuilder {
         return this;
     }
 
+    public SpecBuilder priority(PriorityClass value) {
+        priority = value;
+        return this;
+    }
+
+    public SpecBuilder preemptible() {
+        preemptible = true;
+        return this;
+    }
+
+    public SpecBuilder deadline(long millis) {
+        deadlineMillis = millis;
+        return this;
+    }
+
     public ComputeSpec spec() {
         return new ComputeSpec(
                 kind,
@@ -100,7 +119,10 @@ public final class SpecBuilder {
                 durationSeconds,
                 maxWaitSeconds,
                 hubs,
-                maxPriceMicroCnyPerHour);
+                maxPriceMicroCnyPerHour,
+                priority,
+                preemptible,
+                deadlineMillis);
     }
 
     public Demand demand() {

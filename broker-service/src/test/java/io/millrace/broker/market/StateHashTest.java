@@ -11,6 +11,9 @@ import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.Kind;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.queue.AccountUsage;
+import io.millrace.broker.queue.PriorityClass;
+import io.millrace.broker.queue.QueueSettings;
 import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,6 +30,7 @@ class StateHashTest {
             .models("A100")
             .hubs("north")
             .maxPrice(20)
+            .deadline(30)
             .spec();
     private static final Meta META = new Meta(7, 100, 3_600_000, null, Forecast.NONE);
 
@@ -70,7 +74,25 @@ class StateHashTest {
     }
 
     private static MarketState restored(String marketId, Meta meta) {
-        return MarketState.restore(marketId, meta, List.of(node("a").offer()), List.of());
+        return restored(marketId, meta, List.of(node("a").offer()), List.of(), List.of());
+    }
+
+    private static MarketState restored(
+            String marketId, Meta meta, List<NodeOffer> offers, List<Request> requests, List<AccountUsage> accounts) {
+        return MarketState.restore(marketId, QueueSettings.DEFAULT, meta, offers, requests, accounts);
+    }
+
+    @Test
+    void everyFieldOfAnAccount() throws ReflectiveOperationException {
+        AccountUsage usage = new AccountUsage("acme", 1, 2, 3, 4, 5, 6);
+        long hash =
+                restored("north", META, List.of(), List.of(), List.of(usage)).hash();
+        for (AccountUsage other : variations(usage)) {
+            assertThat(restored("north", META, List.of(), List.of(), List.of(other))
+                            .hash())
+                    .as("%s", other)
+                    .isNotEqualTo(hash);
+        }
     }
 
     @Test
@@ -78,8 +100,8 @@ class StateHashTest {
         List<NodeOffer> offers = List.of(node("a").offer(), node("b").offer());
         List<Request> requests =
                 List.of(request(SPEC, GRANT, EXPLANATION), with(request(SPEC, GRANT, EXPLANATION), "requestId", "r2"));
-        assertThat(MarketState.restore("north", META, offers, requests).hash())
-                .isEqualTo(MarketState.restore("north", META, offers.reversed(), requests.reversed())
+        assertThat(restored("north", META, offers, requests, List.of()).hash())
+                .isEqualTo(restored("north", META, offers.reversed(), requests.reversed(), List.of())
                         .hash());
     }
 
@@ -100,11 +122,12 @@ class StateHashTest {
                 5,
                 6,
                 7,
+                8,
                 explanation);
     }
 
     private static long hash(Meta meta, @Nullable NodeOffer offer, List<Request> requests) {
-        return MarketState.restore("north", meta, offer == null ? List.of() : List.of(offer), requests)
+        return restored("north", meta, offer == null ? List.of() : List.of(offer), requests, List.of())
                 .hash();
     }
 
@@ -134,6 +157,8 @@ class StateHashTest {
             case NodeOffer.NodeStatus status -> NodeOffer.NodeStatus.DRAINING;
             case Reason reason -> Reason.NODE_SHRUNK;
             case Kind kind -> Kind.QUANTUM;
+            case PriorityClass priority -> PriorityClass.URGENT;
+            case Boolean flag -> !flag;
             case Record part -> null;
             case null, default -> throw new AssertionError("no other value for " + type + " " + value);
         };

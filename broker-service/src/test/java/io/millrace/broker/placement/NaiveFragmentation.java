@@ -17,6 +17,7 @@ public final class NaiveFragmentation implements PlacementPolicy {
     private static final int OFFERS = 100;
 
     /** A node, what a replica takes there and by how much the loss rises. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Choice(SuppliedNode node, int[] devices, long rise) {
         static final Comparator<Choice> ORDER = Comparator.comparingLong(Choice::rise)
                 .thenComparing(choice -> choice.node().id());

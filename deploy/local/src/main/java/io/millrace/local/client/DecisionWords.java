@@ -24,6 +24,9 @@ final class DecisionWords {
             Map.entry("NO_SUCH_MODEL", "nothing of the kind or model asked was ever here"),
             Map.entry("PRICE_TOO_LOW", "nothing is for sale at this price"),
             Map.entry("NEVER_FITS", "it would not fit even if all were free"),
+            Map.entry("DEADLINE_PASSED", "it cannot be over by its deadline"),
+            Map.entry("BUDGET_EXCEEDED", "the budget of the account has not as much left in this window"),
+            Map.entry("PREEMPTED", "it gives way to a request of a higher class"),
             Map.entry("NO_CAPACITY", "it does not fit now"),
             Map.entry("WAIT_EXPIRED", "the longest wait is over"),
             Map.entry("QUEUE_FULL", "the queue is full"),
@@ -54,7 +57,7 @@ final class DecisionWords {
     String outcome(String outcome) {
         return switch (outcome) {
             case "ALLOCATED", "EXTENDED" -> terminal.green(outcome);
-            case "REFUSED", "REVOKED", "COMMAND_REFUSED" -> terminal.red(outcome);
+            case "REFUSED", "REVOKED", "PREEMPTED", "PREEMPTION_NOTICED", "COMMAND_REFUSED" -> terminal.red(outcome);
             case "QUEUED" -> terminal.yellow(outcome);
             default -> outcome;
         };
@@ -100,7 +103,8 @@ final class DecisionWords {
                         + because;
             case "EXTENDED" -> " to " + time(end);
             case "SUBMITTED" -> market.isEmpty() ? ": no market has it yet" : ": " + market + " is being asked";
-            case "REVOKED" -> " by " + market + because + "; it is placed again or waits";
+            case "REVOKED", "PREEMPTED" -> " by " + market + because + "; it is placed again or waits";
+            case "PREEMPTION_NOTICED" -> " by " + market + because + " at " + time(end);
             default -> (market.isEmpty() ? "" : " by " + market) + because;
         };
         return terminal.bold(request) + " " + outcome(outcome) + text

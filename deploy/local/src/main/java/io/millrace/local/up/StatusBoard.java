@@ -26,6 +26,8 @@ final class StatusBoard {
             Map.entry(Outcome.EXPIRED, "expired"),
             Map.entry(Outcome.CANCELLED, "cancelled"),
             Map.entry(Outcome.REVOKED, "revoked"),
+            Map.entry(Outcome.PREEMPTION_NOTICED, "given notice"),
+            Map.entry(Outcome.PREEMPTED, "preempted"),
             Map.entry(Outcome.COMMAND_REFUSED, "commands refused"));
 
     private StatusBoard() {}

@@ -1,0 +1,133 @@
+package io.millrace.broker;
+
+import io.millrace.broker.queue.QueueSettings;
+import io.millrace.broker.queue.QueueSettings.Discipline;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigDef.Importance;
+import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
+import org.apache.kafka.common.config.ConfigDef.Range;
+import org.apache.kafka.common.config.ConfigDef.ValidString;
+import org.apache.kafka.common.config.ConfigException;
+
+/** The keys of the queue's rules. All of them decide outcomes. */
+final class QueueKeys {
+    static final String POLICY = "queue.policy";
+    static final String HALF_LIFE_SECONDS = "queue.half.life.seconds";
+    static final String AGEING_SECONDS = "queue.ageing.seconds";
+    static final String NOTICE_SECONDS = "preemption.notice.seconds";
+    static final String WEIGHTS = "accounts.weights";
+    static final String BUDGETS = "accounts.budgets";
+    static final String BUDGET_WINDOW_SECONDS = "accounts.budget.window.seconds";
+
+    private static final long DAY_SECONDS = 86_400;
+    private static final long MOST_SECONDS = 366 * DAY_SECONDS;
+    private static final long MOST_WEIGHT = 1_000_000;
+    private static final long MOST_DEVICE_HOURS = 1_000_000_000;
+
+    private QueueKeys() {}
+
+    static void define(ConfigDef keys) {
+        keys.define(
+                        POLICY,
+                        ConfigDef.Type.STRING,
+                        "fair",
+                        ValidString.in("fair", "easy", "fifo"),
+                        Importance.MEDIUM,
+                        "Who of those that wait is next. fifo: who came first, and nobody passes. easy: the same, but who does"
+                                + " not delay the first may pass. fair: by class, share of the account and age, passing as"
+                                + " with easy, preemption.")
+                .define(
+                        HALF_LIFE_SECONDS,
+                        ConfigDef.Type.LONG,
+                        DAY_SECONDS,
+                        Range.between(0, MOST_SECONDS),
+                        Importance.MEDIUM,
+                        "Seconds after which what an account had counts half in its share; 0 if only what it has now counts.")
+                .define(
+                        AGEING_SECONDS,
+                        ConfigDef.Type.LONG,
+                        DAY_SECONDS,
+                        Range.between(0, MOST_SECONDS),
+                        Importance.MEDIUM,
+                        "Seconds of waiting that raise a request by one class; above all classes, who came first is first. 0"
+                                + " if waiting raises nobody.")
+                .define(
+                        NOTICE_SECONDS,
+                        ConfigDef.Type.LONG,
+                        60L,
+                        Range.between(1, DAY_SECONDS),
+                        Importance.MEDIUM,
+                        "Seconds between the notice that an allocation must give way and its end.")
+                .define(
+                        WEIGHTS,
+                        ConfigDef.Type.LIST,
+                        "",
+                        LambdaValidator.with(
+                                (key, value) -> byAccount(key, value, 1, MOST_WEIGHT),
+                                () -> "account:weight, each 1 to " + MOST_WEIGHT),
+                        Importance.MEDIUM,
+                        "Weights of accounts, as acme:3,beta:2: an account of weight 3 is entitled to three times the share"
+                                + " of one of weight 1, which all others have.")
+                .define(
+                        BUDGETS,
+                        ConfigDef.Type.LIST,
+                        "",
+                        LambdaValidator.with(
+                                (key, value) -> byAccount(key, value, 0, MOST_DEVICE_HOURS),
+                                () -> "account:device-hours, each 0 to " + MOST_DEVICE_HOURS),
+                        Importance.MEDIUM,
+                        "Most device-hours of accounts in a window and a market, as acme:5000. Work without devices counts"
+                                + " nothing; the others have no budget.")
+                .define(
+                        BUDGET_WINDOW_SECONDS,
+                        ConfigDef.Type.LONG,
+                        30 * DAY_SECONDS,
+                        Range.between(3_600, MOST_SECONDS),
+                        Importance.MEDIUM,
+                        "Seconds of a window of the budgets; windows begin at multiples of it since 1970.");
+    }
+
+    /** Reads {@code account:number} for each entry. */
+    private static Map<String, Long> byAccount(String key, Object value, long least, long most) {
+        Map<String, Long> numbers = new HashMap<>();
+        for (Object entry : value instanceof List<?> list ? list : List.of()) {
+            String text = entry.toString();
+            int colon = text.lastIndexOf(':');
+            long number = -1;
+            if (colon > 0 && text.substring(colon + 1).matches("[0-9]{1,10}")) {
+                number = Long.parseLong(text.substring(colon + 1));
+            }
+            if (number < least || number > most) {
+                throw new ConfigException(
+                        key, text, "expected account:number with a number from " + least + " to " + most);
+            }
+            if (numbers.put(text.substring(0, colon), number) != null) {
+                throw new ConfigException(key, text, "the account is named twice");
+            }
+        }
+        return numbers;
+    }
+
+    static QueueSettings read(BrokerConfig config) {
+        Map<String, Integer> weights = new HashMap<>();
+        byAccount(WEIGHTS, config.getList(WEIGHTS), 1, MOST_WEIGHT)
+                .forEach((account, weight) -> weights.put(account, weight.intValue()));
+        return new QueueSettings(
+                Discipline.valueOf(config.getString(POLICY).toUpperCase(Locale.ROOT)),
+                millis(config, HALF_LIFE_SECONDS),
+                millis(config, AGEING_SECONDS),
+                weights,
+                byAccount(BUDGETS, config.getList(BUDGETS), 0, MOST_DEVICE_HOURS),
+                millis(config, BUDGET_WINDOW_SECONDS),
+                millis(config, NOTICE_SECONDS));
+    }
+
+    private static long millis(BrokerConfig config, String key) {
+        return Duration.ofSeconds(config.getLong(key)).toMillis();
+    }
+}

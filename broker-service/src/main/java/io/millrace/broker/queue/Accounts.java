@@ -1,0 +1,258 @@
+package io.millrace.broker.queue;
+
+import io.millrace.broker.placement.Grant;
+import io.millrace.broker.placement.NodeOffer;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What every account has and had of the market: its share in the order of the queue, and its budget.
+ *
+ * <p>The share is that of weighted dominant-resource fairness (Ghodsi et al., Dominant Resource Fairness, NSDI 2011),
+ * with a memory: of devices, CPU and memory, the one of which an account has the largest part counts; what it has is what
+ * it has now, plus the average of what it had, in which a moment counts half as much as one a half-life later. Whoever had
+ * much lately comes after whoever had little, and forgetting it takes a few half-lives.
+ */
+final class Accounts {
+    private static final int RESOURCES = 3;
+    private static final int Q16 = 16;
+    private static final long MICRO_DEVICE_SECONDS_PER_DEVICE_HOUR = 3_600_000_000L;
+
+    private final QueueSettings settings;
+    private final Map<String, Account> accounts = new HashMap<>();
+    private final List<String> changed = new ArrayList<>();
+    /** What can be sold of each resource, over all nodes that are there. */
+    private final long[] sellable = new long[RESOURCES];
+
+    /** One account: what it has now, and what is remembered. */
+    private static final class Account {
+        private final String id;
+        private final int weight;
+        private final long[] current = new long[RESOURCES];
+        private final long[] averageQ16 = new long[RESOURCES];
+        private long averagedAtMillis;
+        private long windowEndMillis;
+        private long spentMicroDeviceSeconds;
+        /** By request, where a budget asks for it. */
+        private final Map<String, Job> running = new HashMap<>();
+
+        Account(String id, int weight) {
+            this.id = id;
+            this.weight = weight;
+        }
+
+        /** The average of a resource at a time at which nothing has changed since it was last brought up. */
+        long averageQ16(int resource, long factor) {
+            long now = current[resource] << Q16;
+            return now + Decay.times(averageQ16[resource] - now, factor);
+        }
+    }
+
+    Accounts(QueueSettings settings) {
+        this.settings = settings;
+    }
+
+    private Account account(String accountId) {
+        return accounts.computeIfAbsent(accountId, id -> new Account(id, settings.weight(id)));
+    }
+
+    /** A node's offer takes the place of an earlier one. */
+    void offered(@Nullable NodeOffer before, NodeOffer now) {
+        count(before, -1);
+        count(now, 1);
+    }
+
+    private void count(@Nullable NodeOffer offer, int sign) {
+        if (offer != null && offer.status() != NodeOffer.NodeStatus.LOST) {
+            for (int device = 0; device < offer.deviceSellableMilli().size(); device++) {
+                sellable[0] += (long) sign * offer.deviceSellableMilli().get(device);
+            }
+            sellable[1] += sign * offer.cpuSellableMillicores();
+            sellable[2] += sign * offer.memorySellableMib();
+        }
+    }
+
+    // What runs
+
+    void started(Job job, long nowMillis) {
+        Account account = account(job.accountId());
+        bringUpTo(account, nowMillis);
+        resumed(job);
+    }
+
+    /** It runs already, as its account's averages know. */
+    void resumed(Job job) {
+        Account account = account(job.accountId());
+        add(account, job, 1);
+        if (hasBudget(account.id)) {
+            account.running.put(job.requestId(), job);
+        }
+    }
+
+    /** Its end moved. */
+    void moved(Job job) {
+        if (hasBudget(job.accountId())) {
+            account(job.accountId()).running.put(job.requestId(), job);
+        }
+    }
+
+    void stopped(Job job, long nowMillis) {
+        Account account = account(job.accountId());
+        bringUpTo(account, nowMillis);
+        add(account, job, -1);
+        if (hasBudget(account.id)) {
+            account.running.remove(job.requestId());
+            long end = settings.windowEndMillis(nowMillis);
+            long spent = account.windowEndMillis == end ? account.spentMicroDeviceSeconds : 0;
+            account.windowEndMillis = end;
+            account.spentMicroDeviceSeconds =
+                    spent + inWindow(job, job.sinceMillis(), Math.min(nowMillis, job.untilMillis()), end);
+        }
+    }
+
+    private static void add(Account account, Job job, int sign) {
+        for (Grant grant : job.grants()) {
+            account.current[0] += sign * grant.milliDevices();
+            account.current[1] += sign * grant.cpuMillicores();
+            account.current[2] += sign * grant.memoryMib();
+        }
+    }
+
+    private void bringUpTo(Account account, long nowMillis) {
+        long factor = Decay.factor(nowMillis - account.averagedAtMillis, settings.halfLifeMillis());
+        for (int i = 0; i < RESOURCES; i++) {
+            account.averageQ16[i] = account.averageQ16(i, factor);
+        }
+        account.averagedAtMillis = nowMillis;
+        changed.add(account.id);
+    }
+
+    /** The dominant share of the account, now and of late, by its weight: 1 is all of the market for an account of weight 1. */
+    double share(String accountId, long nowMillis) {
+        Account account = accounts.get(accountId);
+        if (account == null) {
+            return 0;
+        }
+        long factor = Decay.factor(nowMillis - account.averagedAtMillis, settings.halfLifeMillis());
+        double dominant = 0;
+        for (int i = 0; i < RESOURCES; i++) {
+            if (sellable[i] > 0) {
+                double hasAndHad = (double) (account.current[i] << Q16) + account.averageQ16(i, factor);
+                dominant = Math.max(dominant, hasAndHad / sellable[i]);
+            }
+        }
+        return dominant / (1 << Q16) / account.weight;
+    }
+
+    // Budgets
+
+    private boolean hasBudget(String accountId) {
+        return settings.budgetDeviceHours().containsKey(accountId);
+    }
+
+    /** True if what the account has used and promised of this window leaves room for the job, started now. */
+    boolean affords(Job job, long nowMillis) {
+        if (!hasBudget(job.accountId())) {
+            return true;
+        }
+        long end = settings.windowEndMillis(nowMillis);
+        long used = cost(job);
+        Account account = accounts.get(job.accountId());
+        if (account != null) {
+            used += account.windowEndMillis == end ? account.spentMicroDeviceSeconds : 0;
+            for (Job runs : account.running.values()) {
+                used += inWindow(runs, runs.sinceMillis(), runs.untilMillis(), end);
+            }
+        }
+        return used <= budgetMicroDeviceSeconds(job.accountId());
+    }
+
+    /** True if the job fits the budget of a window in which nothing else runs. */
+    boolean everAffords(Job job) {
+        return !hasBudget(job.accountId()) || cost(job) <= budgetMicroDeviceSeconds(job.accountId());
+    }
+
+    private long budgetMicroDeviceSeconds(String accountId) {
+        return settings.budgetDeviceHours().getOrDefault(accountId, 0L) * MICRO_DEVICE_SECONDS_PER_DEVICE_HOUR;
+    }
+
+    /**
+     * What a job that waits counts for, in millionths of a device times seconds: its whole term, at most a window. It does not
+     * become cheaper by waiting for the end of the window.
+     */
+    private long cost(Job job) {
+        return milliDevices(job) * Math.min(job.remainingMillis(), settings.budgetWindowMillis());
+    }
+
+    private static long milliDevices(Job job) {
+        return (long) job.demand().replicas() * job.demand().milliPerReplica();
+    }
+
+    /** What a job that runs uses of the window that ends then, in millionths of a device times seconds. */
+    private long inWindow(Job job, long fromMillis, long toMillis, long windowEndMillis) {
+        long from = Math.max(fromMillis, windowEndMillis - settings.budgetWindowMillis());
+        long to = Math.min(toMillis, windowEndMillis);
+        return from < to ? milliDevices(job) * (to - from) : 0;
+    }
+
+    // What is remembered
+
+    void restore(AccountUsage usage) {
+        Account account = account(usage.accountId());
+        account.averageQ16[0] = usage.averageMilliDevicesQ16();
+        account.averageQ16[1] = usage.averageCpuMillicoresQ16();
+        account.averageQ16[2] = usage.averageMemoryMibQ16();
+        account.averagedAtMillis = usage.averagedAtMillis();
+        account.windowEndMillis = usage.windowEndMillis();
+        account.spentMicroDeviceSeconds = usage.spentMicroDeviceSeconds();
+    }
+
+    @Nullable AccountUsage usage(String accountId) {
+        Account account = accounts.get(accountId);
+        return account == null ? null : usage(account);
+    }
+
+    private static AccountUsage usage(Account account) {
+        return new AccountUsage(
+                account.id,
+                account.averageQ16[0],
+                account.averageQ16[1],
+                account.averageQ16[2],
+                account.averagedAtMillis,
+                account.windowEndMillis,
+                account.spentMicroDeviceSeconds);
+    }
+
+    /** All that is remembered, in no order. */
+    Collection<AccountUsage> usages() {
+        return accounts.values().stream().map(Accounts::usage).toList();
+    }
+
+    /** Forgets the accounts of which there is nothing left to remember. */
+    void forgetIdle(long nowMillis) {
+        accounts.values().removeIf(account -> {
+            if (account.windowEndMillis > nowMillis && account.spentMicroDeviceSeconds > 0) {
+                return false;
+            }
+            long factor = Decay.factor(nowMillis - account.averagedAtMillis, settings.halfLifeMillis());
+            boolean idle = true;
+            for (int i = 0; i < RESOURCES; i++) {
+                idle = idle && account.current[i] == 0 && account.averageQ16(i, factor) >> Q16 == 0;
+            }
+            if (idle) {
+                changed.add(account.id);
+            }
+            return idle;
+        });
+    }
+
+    List<String> takeChanged() {
+        List<String> taken = changed.stream().distinct().toList();
+        changed.clear();
+        return taken;
+    }
+}

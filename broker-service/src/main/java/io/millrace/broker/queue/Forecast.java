@@ -1,0 +1,268 @@
+package io.millrace.broker.queue;
+
+import io.millrace.broker.placement.Demand;
+import io.millrace.broker.placement.Grant;
+import io.millrace.broker.placement.IntVector;
+import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.SuppliedNode;
+import io.millrace.broker.placement.Supply;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What would be free for one demand if some of what runs had ended. Works on copies of the nodes that are touched; for a
+ * demand of one replica, which fits nowhere now, the others do not count.
+ */
+final class Forecast {
+    private static final int WHOLE = 1000;
+
+    private final Supply supply;
+    private final Demand demand;
+    private final Map<String, Room> rooms = new HashMap<>();
+    private final TreeMap<PoolKey, Pool> pools = new TreeMap<>(PoolKey.ORDER);
+    private int poolsThatFit;
+
+    /** What replicas of one demand must have in common. */
+    private record PoolKey(
+            String centreId, String poolId, String kind, String model, long devicePrice, long corePrice) {
+        static final Comparator<PoolKey> ORDER = Comparator.comparing(PoolKey::centreId)
+                .thenComparing(PoolKey::poolId)
+                .thenComparing(PoolKey::kind)
+                .thenComparing(PoolKey::model)
+                .thenComparingLong(PoolKey::devicePrice)
+                .thenComparingLong(PoolKey::corePrice);
+
+        static PoolKey of(NodeOffer offer) {
+            return new PoolKey(
+                    offer.centreId(),
+                    offer.poolId(),
+                    offer.kind().name(),
+                    offer.model(),
+                    offer.priceMicroCnyPerDeviceHour(),
+                    offer.priceMicroCnyPerCoreHour());
+        }
+    }
+
+    /** Replicas that a pool has room for. */
+    private static final class Pool {
+        private final List<Room> rooms = new ArrayList<>();
+        private long copies;
+    }
+
+    /** What is free on a node. */
+    private static final class Room {
+        private final SuppliedNode node;
+        private final Pool pool;
+        private final int[] milli;
+        private long cpuMillicores;
+        private long memoryMib;
+        private long copies;
+
+        Room(SuppliedNode node, Pool pool) {
+            this.node = node;
+            this.pool = pool;
+            this.milli = new int[node.devices()];
+            for (int device = 0; device < milli.length; device++) {
+                milli[device] = node.freeMilli(device);
+            }
+            this.cpuMillicores = node.freeCpuMillicores();
+            this.memoryMib = node.freeMemoryMib();
+        }
+
+        void add(Grant grant, int sign) {
+            cpuMillicores += sign * grant.cpuMillicores();
+            memoryMib += sign * grant.memoryMib();
+            IntVector devices = grant.deviceIndexes();
+            for (int i = 0; i < devices.size(); i++) {
+                milli[devices.get(i)] += sign * grant.milliPerDevice();
+            }
+        }
+
+        long copiesOf(Demand demand) {
+            long most = Integer.MAX_VALUE;
+            if (demand.cpuMillicores() > 0) {
+                most = Math.min(most, cpuMillicores / demand.cpuMillicores());
+            }
+            if (demand.memoryMib() > 0) {
+                most = Math.min(most, memoryMib / demand.memoryMib());
+            }
+            if (demand.devices() > 0) {
+                long units = 0;
+                for (int free : milli) {
+                    units += demand.sharesDevice() ? Math.max(0, free) / demand.milliPerDevice() : free / WHOLE;
+                }
+                most = Math.min(most, units / demand.devices());
+            }
+            return Math.max(0, most);
+        }
+    }
+
+    /** As it is now. */
+    Forecast(Supply supply, Demand demand) {
+        this.supply = supply;
+        this.demand = demand;
+        if (demand.replicas() > 1) {
+            supply.nodes().forEach(this::room);
+        }
+    }
+
+    /** As it would be if nothing ran. */
+    static boolean fitsWhenAllIsFree(Supply supply, Demand demand) {
+        Forecast forecast = new Forecast(supply, demand);
+        for (SuppliedNode node : supply.nodes()) {
+            Room room = forecast.room(node);
+            if (room != null) {
+                IntVector sellable = node.offer().deviceSellableMilli();
+                for (int device = 0; device < room.milli.length; device++) {
+                    room.milli[device] = device < sellable.size() ? sellable.get(device) : 0;
+                }
+                room.cpuMillicores = node.offer().cpuSellableMillicores();
+                room.memoryMib = node.offer().memorySellableMib();
+                forecast.count(room);
+            }
+            if (forecast.fits()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The copy of a node; null if the demand does not go there, whatever is free. */
+    private @Nullable Room room(SuppliedNode node) {
+        Room known = rooms.get(node.id());
+        if (known != null || !node.isOpen() || !suits(node.offer(), demand)) {
+            return known;
+        }
+        Pool pool = pools.computeIfAbsent(PoolKey.of(node.offer()), key -> new Pool());
+        Room room = new Room(node, pool);
+        pool.rooms.add(room);
+        rooms.put(node.id(), room);
+        count(room);
+        return room;
+    }
+
+    /** True if nodes with this offer are of the kind, model and price that the demand asks. */
+    static boolean suits(NodeOffer offer, Demand demand) {
+        long ask = demand.devices() > 0 ? offer.priceMicroCnyPerDeviceHour() : offer.priceMicroCnyPerCoreHour();
+        return (demand.kind() == null || demand.kind() == offer.kind())
+                && (demand.models().isEmpty() || demand.models().contains(offer.model()))
+                && ask <= demand.maxPriceMicroCnyPerHour();
+    }
+
+    private void count(Room room) {
+        Pool pool = room.pool;
+        boolean fitted = pool.copies >= demand.replicas();
+        long copies = room.copiesOf(demand);
+        pool.copies += copies - room.copies;
+        room.copies = copies;
+        boolean fits = pool.copies >= demand.replicas();
+        if (fits != fitted) {
+            poolsThatFit += fits ? 1 : -1;
+        }
+    }
+
+    /** What it holds becomes free. */
+    void release(Job running) {
+        change(running, 1);
+    }
+
+    /** What it holds is taken again. */
+    void hold(Job running) {
+        change(running, -1);
+    }
+
+    private void change(Job running, int sign) {
+        for (Grant grant : running.grants()) {
+            SuppliedNode node = supply.node(grant.nodeId());
+            Room room = node == null ? null : room(node);
+            if (room != null) {
+                room.add(grant, sign);
+                count(room);
+            }
+        }
+    }
+
+    /** True if the demand fits. */
+    boolean fits() {
+        return poolsThatFit > 0;
+    }
+
+    /** True if anything of this job's is where the demand could go. */
+    boolean concerns(Job running) {
+        for (Grant grant : running.grants()) {
+            SuppliedNode node = supply.node(grant.nodeId());
+            if (node != null && room(node) != null) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Of what is free already, what must stay free so that the demand fits when the rest is: in the first pool that has
+     * room, on its nodes by id, on the devices of which least is free now.
+     */
+    List<Grant> toKeep() {
+        for (Pool pool : pools.values()) {
+            if (pool.copies >= demand.replicas()) {
+                List<Grant> kept = new ArrayList<>();
+                pool.rooms.sort(Comparator.comparing(room -> room.node.id()));
+                long left = demand.replicas();
+                for (Room room : pool.rooms) {
+                    long here = Math.min(left, room.copies);
+                    if (here > 0) {
+                        keep(room, here, kept);
+                        left -= here;
+                    }
+                }
+                return kept;
+            }
+        }
+        return List.of();
+    }
+
+    private void keep(Room room, long replicas, List<Grant> kept) {
+        SuppliedNode node = room.node;
+        long cpu = toKeep(replicas * demand.cpuMillicores(), room.cpuMillicores, node.freeCpuMillicores());
+        long memory = toKeep(replicas * demand.memoryMib(), room.memoryMib, node.freeMemoryMib());
+        if (cpu > 0 || memory > 0) {
+            kept.add(phantom(node, IntVector.of(), 0, cpu, memory));
+        }
+        int[] left = room.milli.clone();
+        for (long unit = 0; unit < replicas * demand.devices(); unit++) {
+            int device = leastFreeNow(node, left, demand.milliPerDevice());
+            left[device] -= demand.milliPerDevice();
+        }
+        for (int device = 0; device < left.length; device++) {
+            int planned = room.milli[device] - left[device];
+            int milli = (int) toKeep(planned, room.milli[device], node.freeMilli(device));
+            if (milli > 0) {
+                kept.add(phantom(node, IntVector.of(device), milli, 0, 0));
+            }
+        }
+    }
+
+    private static int leastFreeNow(SuppliedNode node, int[] left, int milli) {
+        int best = -1;
+        for (int device = 0; device < left.length; device++) {
+            if (left[device] >= milli && (best < 0 || node.freeMilli(device) < node.freeMilli(best))) {
+                best = device;
+            }
+        }
+        return best;
+    }
+
+    /** What is planned, less what comes free until then. */
+    private static long toKeep(long planned, long freeThen, long freeNow) {
+        return Math.max(0, planned - (freeThen - freeNow));
+    }
+
+    private static Grant phantom(SuppliedNode node, IntVector devices, int milli, long cpu, long memory) {
+        return new Grant(node.id(), node.offer().centreId(), node.offer().model(), 0, devices, milli, cpu, memory, 0);
+    }
+}

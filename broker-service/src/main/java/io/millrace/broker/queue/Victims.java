@@ -1,0 +1,89 @@
+package io.millrace.broker.queue;
+
+import io.millrace.broker.placement.Grant;
+import io.millrace.broker.placement.Supply;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.NavigableSet;
+
+/**
+ * Who gives way so that a job of a higher class can start when the notice is over. Taken in the order of the work that
+ * would be lost, least first (then by class and id), until there is room; then each that turns out not to be needed is let go, most lost first.
+ */
+final class Victims {
+    /** Jobs that are looked at. */
+    private static final int MOST = 1_024;
+
+    private final QueueSettings settings;
+    private final Supply supply;
+
+    Victims(QueueSettings settings, Supply supply) {
+        this.settings = settings;
+        this.supply = supply;
+    }
+
+    /**
+     * Those to give notice to, by id; none if they would not make room.
+     *
+     * @param first the job that needs room
+     * @param running what runs, by its end
+     * @param preemptible of this, what may be stopped and was not given notice yet
+     */
+    List<Job> of(Job first, NavigableSet<? extends Job> running, Collection<Job> preemptible, long nowMillis) {
+        long endsAtMillis = nowMillis + settings.noticeMillis();
+        int level = Order.level(settings, first, nowMillis);
+        Forecast forecast = new Forecast(supply, first.demand());
+        List<Job> candidates = new ArrayList<>();
+        for (Job job : preemptible) {
+            if (job.priority().compareTo(first.priority()) < 0
+                    && job.untilMillis() > endsAtMillis
+                    // Or else it would come first again when it has given way.
+                    && Order.level(settings, job, endsAtMillis) < level
+                    && forecast.concerns(job)) {
+                candidates.add(job);
+            }
+        }
+        if (candidates.isEmpty()) {
+            return List.of();
+        }
+        for (Job job : running) {
+            if (job.untilMillis() > endsAtMillis) {
+                break;
+            }
+            forecast.release(job);
+        }
+        candidates.sort(Comparator.comparingLong((Job job) -> lostWork(job, endsAtMillis))
+                .thenComparing(Job::priority)
+                .thenComparing(Job::requestId));
+        List<Job> victims = new ArrayList<>();
+        for (int i = 0; i < Math.min(MOST, candidates.size()) && !forecast.fits(); i++) {
+            forecast.release(candidates.get(i));
+            victims.add(candidates.get(i));
+        }
+        return forecast.fits() ? needed(victims, forecast) : List.of();
+    }
+
+    private static List<Job> needed(List<Job> victims, Forecast forecast) {
+        List<Job> needed = new ArrayList<>();
+        for (Job job : victims.reversed()) {
+            forecast.hold(job);
+            if (!forecast.fits()) {
+                forecast.release(job);
+                needed.add(job);
+            }
+        }
+        needed.sort(Comparator.comparing(Job::requestId));
+        return needed;
+    }
+
+    /** Device-time since it started; work without devices counts as a thousandth of a device. */
+    private static long lostWork(Job job, long endsAtMillis) {
+        long milliDevices = 0;
+        for (Grant grant : job.grants()) {
+            milliDevices += grant.milliDevices();
+        }
+        return Math.max(1, milliDevices) * (endsAtMillis - job.sinceMillis());
+    }
+}
