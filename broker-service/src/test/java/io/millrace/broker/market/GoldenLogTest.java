@@ -38,6 +38,7 @@ class GoldenLogTest {
 
     /** The day tells its story for best fit, where every kind of event comes up in it. */
     private final Run run = new Run(new BestFit());
+
     private final List<String> lines = new ArrayList<>();
     private final Set<String> kinds = new TreeSet<>();
 
