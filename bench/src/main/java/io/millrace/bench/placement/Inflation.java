@@ -9,6 +9,7 @@ import io.millrace.broker.market.Event;
 import io.millrace.broker.market.Market;
 import io.millrace.broker.market.MarketSettings;
 import io.millrace.broker.market.MarketState;
+import io.millrace.broker.placement.Forecast;
 import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.Kind;
 import io.millrace.broker.placement.NodeOffer;
@@ -16,7 +17,9 @@ import io.millrace.broker.placement.PlacementPolicy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 
 /**
@@ -26,6 +29,7 @@ import java.util.Random;
  */
 final class Inflation {
     private static final double TUNED_TO = 1.3;
+    private static final double TYPICAL = 0.95;
     private static final int MOST_PERCENT = 200;
     private static final MarketSettings SETTINGS = new MarketSettings(86_400_000, 0, 0);
 
@@ -76,6 +80,54 @@ final class Inflation {
         }
         long nanos = System.nanoTime() - begin;
         return new Run(sums[100] / counts[100], sums[130] / counts[130], jobs.size(), nanos);
+    }
+
+    /**
+     * The shapes that the paper gives to FGD: the most frequent ones that make up 95 % of the jobs. The other policies are
+     * given nothing.
+     */
+    Forecast typical() {
+        Map<TraceJob, Integer> counts = new LinkedHashMap<>();
+        for (TraceJob job : trace.jobs()) {
+            counts.merge(shape(job), 1, Integer::sum);
+        }
+        List<Map.Entry<TraceJob, Integer>> byCount = new ArrayList<>(counts.entrySet());
+        byCount.sort(Map.Entry.<TraceJob, Integer>comparingByValue().reversed());
+        List<Map.Entry<TraceJob, Integer>> typical = new ArrayList<>();
+        long covered = 0;
+        for (Map.Entry<TraceJob, Integer> entry : byCount) {
+            if (covered < TYPICAL * trace.jobs().size()) {
+                typical.add(entry);
+                covered += entry.getValue();
+            }
+        }
+        List<Forecast.Expected> expected = new ArrayList<>();
+        for (Map.Entry<TraceJob, Integer> entry : typical) {
+            TraceJob job = entry.getKey();
+            expected.add(new Forecast.Expected(
+                    null,
+                    job.models(),
+                    job.devices(),
+                    job.milliPerDevice(),
+                    job.cpuMillicores(),
+                    job.memoryMib(),
+                    entry.getValue() * 1_000_000L / covered,
+                    0));
+        }
+        return new Forecast(expected, 1, 1);
+    }
+
+    private static TraceJob shape(TraceJob job) {
+        return new TraceJob(
+                "",
+                job.models(),
+                1,
+                job.devices(),
+                job.milliPerDevice(),
+                job.cpuMillicores(),
+                job.memoryMib(),
+                TraceJob.UNKNOWN,
+                TraceJob.UNKNOWN);
     }
 
     private static long granted(Event event) {

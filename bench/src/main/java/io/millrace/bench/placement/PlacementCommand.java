@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.bench.load.Environment;
 import io.millrace.bench.trace.OpenbReader;
+import io.millrace.broker.placement.GradientDescent;
+import io.millrace.broker.placement.PlacementPolicy;
 import io.millrace.broker.placement.Policies;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -120,7 +122,7 @@ public final class PlacementCommand implements Callable<Integer> {
         long decisions = 0;
         long nanos = 0;
         for (long seed = firstSeed; seed <= lastSeed; seed++) {
-            Inflation.Run run = inflation.run(Policies.named(policy), seed);
+            Inflation.Run run = inflation.run(policy(inflation, policy), seed);
             runs.add(run);
             decisions += run.decisions();
             nanos += run.nanos();
@@ -130,6 +132,10 @@ public final class PlacementCommand implements Callable<Integer> {
                 Spread.of(runs, Inflation.Run::at100),
                 Spread.of(runs, Inflation.Run::at130),
                 decisions * TimeUnit.SECONDS.toNanos(1) / Math.max(1, nanos));
+    }
+
+    private static PlacementPolicy policy(Inflation inflation, String name) {
+        return name.equals("fgd") ? new GradientDescent(inflation.typical()) : Policies.named(name);
     }
 
     private static ArrayNode json(List<Result> results) {

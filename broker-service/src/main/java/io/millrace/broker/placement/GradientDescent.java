@@ -7,14 +7,31 @@ package io.millrace.broker.placement;
  * for it. A node's fragmentation is the mean over the shapes by their share, and a placement scores {@code
  * int(100 * sigmoid((before - after) / 1000))}. A part of a device is taken where that scores best.
  *
- * <p>The paper is given the shares; here they are learned ({@link Forecast}).
+ * <p>The paper is given the shares; so may this be, to repeat its figures. In a market they are learned ({@link Forecast}).
  */
 public final class GradientDescent implements PlacementPolicy {
-    private static final Objective OBJECTIVE = new Fragmentation();
+    private static final Objective LEARNED = new Fragmentation();
+
+    private final Objective objective;
+
+    /** Goes by what the market learned. */
+    public GradientDescent() {
+        objective = LEARNED;
+    }
+
+    /** Goes by these shares, whatever is asked. */
+    public GradientDescent(Forecast given) {
+        objective = new Fragmentation() {
+            @Override
+            public Forecast forecast(Supply supply) {
+                return given;
+            }
+        };
+    }
 
     @Override
     public Placement place(Supply supply, Demand demand) {
-        return supply.ranking(OBJECTIVE).place(demand);
+        return supply.ranking(objective).place(demand);
     }
 
     @Override
@@ -23,7 +40,7 @@ public final class GradientDescent implements PlacementPolicy {
     }
 
     /** Units: milli-devices, times millionths of the share of a shape. */
-    private static final class Fragmentation implements Objective {
+    private static class Fragmentation implements Objective {
         private static final double MILLIONTHS = 1e6;
 
         @Override

@@ -6,6 +6,11 @@ package io.millrace.broker.placement;
  */
 interface Objective {
 
+    /** What is expected; unless it is given, what the market learned. */
+    default Forecast forecast(Supply supply) {
+        return supply.forecast();
+    }
+
     /** What the shape counts. */
     long weight(Forecast.Expected shape);
 

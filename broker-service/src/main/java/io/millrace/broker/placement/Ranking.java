@@ -58,7 +58,7 @@ final class Ranking {
 
     /** All is to be looked at anew: the forecast is another. */
     void expire() {
-        stale = true;
+        stale |= !objective.forecast(supply).expected().equals(forecast.expected());
     }
 
     Placement place(Demand demand) {
@@ -307,7 +307,7 @@ final class Ranking {
     private void startOver() {
         stale = false;
         shelvesSeen = supply.shelfChanges();
-        forecast = supply.forecast();
+        forecast = objective.forecast(supply);
         tables.clear();
         queues.clear();
         Arrays.fill(buckets, null);

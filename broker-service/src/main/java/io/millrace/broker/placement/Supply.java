@@ -136,10 +136,10 @@ public final class Supply {
 
     /** From now on, this is expected. */
     public void forecast(Forecast next) {
-        if (!next.expected().equals(forecast.expected()) && ranking != null) {
+        forecast = next;
+        if (ranking != null) {
             ranking.expire();
         }
-        forecast = next;
     }
 
     /** Where the loss of this objective rises least. */
