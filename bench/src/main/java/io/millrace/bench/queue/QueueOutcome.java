@@ -133,6 +133,11 @@ final class QueueOutcome {
         return slowdowns.stream().mapToDouble(Double::doubleValue).average().orElse(0);
     }
 
+    /** Jobs that ran to their end. */
+    int finished() {
+        return waits.size();
+    }
+
     int preemptions() {
         return preemptions;
     }

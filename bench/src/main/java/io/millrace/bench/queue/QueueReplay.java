@@ -1,5 +1,7 @@
 package io.millrace.bench.queue;
 
+import static java.util.Objects.requireNonNull;
+
 import io.millrace.bench.queue.Workload.Arrival;
 import io.millrace.bench.trace.TraceNode;
 import io.millrace.broker.market.Command;
@@ -104,7 +106,7 @@ final class QueueReplay {
             }
             case Event.PreemptionNoticed e -> due.add(new Due(e.endsAtMillis(), e.requestId(), 0));
             case Event.Ended e -> {
-                long started = startedAtMillis.remove(e.requestId());
+                long started = requireNonNull(startedAtMillis.remove(e.requestId()), "it never started");
                 long ran = e.endedAtMillis() - started;
                 long left = leftMillis.merge(e.requestId(), -ran, Long::sum);
                 boolean done = e.cause() != Event.EndCause.PREEMPTED;

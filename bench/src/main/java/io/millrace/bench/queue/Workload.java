@@ -132,7 +132,8 @@ record Workload(String name, List<TraceNode> nodes, List<Arrival> jobs) {
 
     private static Arrival arrival(String id, Random random, Shape shape, long arrivesAtMillis, long runsMillis) {
         // Who asks says one to three times what is needed.
-        long term = (long) (runsMillis * (1 + 2 * random.nextDouble())) / SECOND + 1;
+        long termMillis = (long) (runsMillis * (1 + 2 * random.nextDouble()));
+        long term = termMillis / SECOND + 1;
         PriorityClass priority = drawClass(random);
         ComputeSpec spec = new ComputeSpec(
                 null,
@@ -160,7 +161,8 @@ record Workload(String name, List<TraceNode> nodes, List<Arrival> jobs) {
     /** Log-normal around half an hour, a minute to a day. */
     private static long drawRun(Random random) {
         double seconds = 1_800 * Math.exp(1.4 * random.nextGaussian());
-        return (long) Math.max(60, Math.min(24 * HOUR_SECONDS, seconds)) * SECOND;
+        long whole = (long) Math.max(60, Math.min(24 * HOUR_SECONDS, seconds));
+        return whole * SECOND;
     }
 
     private static PriorityClass drawClass(Random random) {
