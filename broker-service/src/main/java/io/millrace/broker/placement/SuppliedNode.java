@@ -193,7 +193,8 @@ public final class SuppliedNode {
             }
             takenMilli[device] += sign * grant.milliPerDevice();
         }
-        if (devices.size() > 0) {
+        // Without replicas it is only kept for somebody, and nothing of its size runs here.
+        if (devices.size() > 0 && grant.replicas() > 0) {
             countSize(grant, sign);
         }
         count();
