@@ -160,15 +160,20 @@ final class QueueOutcome {
         return sorted.length == 0 ? 0 : sorted[(int) Math.ceil(percentile / 100 * sorted.length) - 1];
     }
 
+    /** Whole hours in which jobs arrived, at least one. */
+    private long hoursOfArrivals() {
+        return Math.max(1, lastArrivalMillis / HOUR_MILLIS);
+    }
+
     /** The share of all device-time up to the last arrival that was used. */
     double utilisation() {
         double used = 0;
         for (TreeMap<Long, Double> byHour : served.values()) {
-            used += byHour.headMap(lastArrivalMillis / HOUR_MILLIS).values().stream()
+            used += byHour.headMap(hoursOfArrivals()).values().stream()
                     .mapToDouble(Double::doubleValue)
                     .sum();
         }
-        return used / capacityMilli / (lastArrivalMillis / HOUR_MILLIS * HOUR_MILLIS);
+        return used / capacityMilli / (hoursOfArrivals() * HOUR_MILLIS);
     }
 
     /**
@@ -180,7 +185,7 @@ final class QueueOutcome {
         Map<String, Integer> weights = Workload.weights();
         double sum = 0;
         int hours = 0;
-        for (long hour = 0; hour < lastArrivalMillis / HOUR_MILLIS; hour++) {
+        for (long hour = 0; hour < hoursOfArrivals(); hour++) {
             double x = 0;
             double squares = 0;
             int n = 0;

@@ -24,8 +24,9 @@ import java.util.TreeMap;
 record Workload(String name, List<TraceNode> nodes, List<Arrival> jobs) {
     private static final long SECOND = 1_000;
     private static final long HOUR_SECONDS = 3_600;
-    private static final long WAIT_SECONDS = 366L * 24 * HOUR_SECONDS;
-    private static final int SYNTHETIC_NODES_EVERY = 8;
+    private static final long DAY_SECONDS = 24 * HOUR_SECONDS;
+    private static final long WAIT_SECONDS = 366 * DAY_SECONDS;
+    private static final int NODES_EVERY = 8;
     /** Six hours of rush and six of calm. */
     private static final long PHASE_SECONDS = 6 * HOUR_SECONDS;
 
@@ -75,11 +76,7 @@ record Workload(String name, List<TraceNode> nodes, List<Arrival> jobs) {
      */
     static Workload synthetic(int count, double rush, long seed) {
         Random random = new Random(seed);
-        List<TraceNode> nodes = new ArrayList<>();
-        List<TraceNode> all = SyntheticOpenb.nodes();
-        for (int i = 0; i < all.size(); i += SYNTHETIC_NODES_EVERY) {
-            nodes.add(all.get(i));
-        }
+        List<TraceNode> nodes = aPartOf(SyntheticOpenb.nodes());
         double capacity = milliDevices(nodes);
         List<Arrival> jobs = new ArrayList<>();
         double nowSeconds = 0;
@@ -101,14 +98,26 @@ record Workload(String name, List<TraceNode> nodes, List<Arrival> jobs) {
         return new Workload("synthetic", nodes, jobs);
     }
 
-    /** The jobs of a trace with their lives, coming in their order so fast that they are this part of the capacity. */
+    private static List<TraceNode> aPartOf(List<TraceNode> all) {
+        List<TraceNode> nodes = new ArrayList<>();
+        for (int i = 0; i < all.size(); i += NODES_EVERY) {
+            nodes.add(all.get(i));
+        }
+        return nodes;
+    }
+
+    /**
+     * An eighth of the nodes of a trace, for all of openb's would hold all of its jobs at once; its jobs with their lives, coming in their order so fast that they are this part of the capacity. A life of
+     * more than a day counts as a day: a few pods of the trace live for months, and would be nearly all of the load.
+     */
     static Workload of(Trace trace, double load, long seed) {
         Random random = new Random(seed);
         List<TraceJob> timed = new ArrayList<>(trace.jobs().stream()
                 .filter(job -> job.isTimed() && job.lifetimeSeconds() > 0)
                 .sorted(Comparator.comparingLong(TraceJob::arrivesAtSeconds))
                 .toList());
-        double capacity = milliDevices(trace.nodes());
+        List<TraceNode> nodes = aPartOf(trace.nodes());
+        double capacity = milliDevices(nodes);
         double offeredAtSeconds = 0;
         List<Arrival> jobs = new ArrayList<>();
         for (TraceJob job : timed) {
@@ -120,10 +129,11 @@ record Workload(String name, List<TraceNode> nodes, List<Arrival> jobs) {
                     job.cpuMillicores(),
                     job.memoryMib());
             long arrives = (long) (offeredAtSeconds * SECOND);
-            jobs.add(arrival(job.name(), random, shape, arrives, job.lifetimeSeconds() * SECOND));
-            offeredAtSeconds += (double) job.milliDevices() * job.lifetimeSeconds() / (capacity * load);
+            long runsSeconds = Math.min(job.lifetimeSeconds(), DAY_SECONDS);
+            jobs.add(arrival(job.name(), random, shape, arrives, runsSeconds * SECOND));
+            offeredAtSeconds += (double) job.milliDevices() * runsSeconds / (capacity * load);
         }
-        return new Workload("openb", trace.nodes(), jobs);
+        return new Workload("openb", nodes, jobs);
     }
 
     /** What a job takes. */
@@ -161,7 +171,7 @@ record Workload(String name, List<TraceNode> nodes, List<Arrival> jobs) {
     /** Log-normal around half an hour, a minute to a day. */
     private static long drawRun(Random random) {
         double seconds = 1_800 * Math.exp(1.4 * random.nextGaussian());
-        long whole = (long) Math.max(60, Math.min(24 * HOUR_SECONDS, seconds));
+        long whole = (long) Math.max(60, Math.min(DAY_SECONDS, seconds));
         return whole * SECOND;
     }
 
