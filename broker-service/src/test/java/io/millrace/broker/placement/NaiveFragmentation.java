@@ -17,8 +17,7 @@ public final class NaiveFragmentation implements PlacementPolicy {
     private static final int OFFERS = 100;
 
     /** A node, what a replica takes there and by how much the loss rises. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Choice(SuppliedNode node, int[] devices, long rise) {
+    private record Choice(SuppliedNode node, IntVector devices, long rise) {
         static final Comparator<Choice> ORDER = Comparator.comparingLong(Choice::rise)
                 .thenComparing(choice -> choice.node().id());
     }
@@ -45,7 +44,7 @@ public final class NaiveFragmentation implements PlacementPolicy {
                     .orElse(null);
             return best == null
                     ? Placement.NotPlaced.INSTANCE
-                    : new Placement.Placed(List.of(grant(best.node(), demand, 1, best.devices())), considered);
+                    : new Placement.Placed(List.of(grant(best.node(), demand, 1, best.devices().toArray())), considered);
         }
         List<Choice> tightest = tightest(supply, pools, demand);
         if (tightest == null) {
@@ -58,7 +57,7 @@ public final class NaiveFragmentation implements PlacementPolicy {
             int here = (int) Math.min(left, copies(choice.node(), demand));
             if (here > 0) {
                 Choice all = choose(supply, values, choice.node(), demand, here);
-                grants.add(grant(all.node(), demand, here, all.devices()));
+                grants.add(grant(all.node(), demand, here, all.devices().toArray()));
                 left -= here;
             }
         }
@@ -138,7 +137,7 @@ public final class NaiveFragmentation implements PlacementPolicy {
             }
         }
         int[] devices = chosen.stream().mapToInt(Integer::intValue).sorted().toArray();
-        return new Choice(node, devices, loss(supply, values, node, free, cpu, memory) - before);
+        return new Choice(node, IntVector.of(devices), loss(supply, values, node, free, cpu, memory) - before);
     }
 
     private static long loss(Supply supply, double[] values, SuppliedNode node, int[] free, long cpu, long memory) {
