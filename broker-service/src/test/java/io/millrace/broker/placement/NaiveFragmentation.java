@@ -44,7 +44,8 @@ public final class NaiveFragmentation implements PlacementPolicy {
                     .orElse(null);
             return best == null
                     ? Placement.NotPlaced.INSTANCE
-                    : new Placement.Placed(List.of(grant(best.node(), demand, 1, best.devices().toArray())), considered);
+                    : new Placement.Placed(
+                            List.of(grant(best.node(), demand, 1, best.devices().toArray())), considered);
         }
         List<Choice> tightest = tightest(supply, pools, demand);
         if (tightest == null) {
