@@ -24,11 +24,17 @@ final class Arrivals {
         }
     }
 
-    /** The demands of those that came after an event and are still known. */
+    /**
+     * The demands of those that came after an event and are still known. What contradicts itself is no demand: whoever
+     * reckons with these may rely on what {@link SpecCheck} asks.
+     */
     void forEach(long afterSequence, Map<String, Request> known, Consumer<Demand> visitor) {
         for (Arrival arrival : latest) {
             Request request = known.get(arrival.requestId());
-            if (arrival.sequence() > afterSequence && request != null && request.queueRank() == arrival.sequence()) {
+            if (arrival.sequence() > afterSequence
+                    && request != null
+                    && request.queueRank() == arrival.sequence()
+                    && request.reason() != Reason.INVALID) {
                 visitor.accept(request.spec().demand());
             }
         }

@@ -5,6 +5,7 @@ import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.NodeOffer.NodeStatus;
+import io.millrace.broker.placement.OfferCheck;
 import io.millrace.broker.placement.SuppliedNode;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -29,7 +30,7 @@ final class NodeUpdate {
 
     List<Event> decide(NodeOffer offer) {
         SuppliedNode node = state.supply().node(offer.nodeId());
-        if (node != null && node.offer().sellsTheSameAs(offer)) {
+        if (OfferCheck.problem(offer) != null || (node != null && node.offer().sellsTheSameAs(offer))) {
             return List.of();
         }
         List<Event> events = new ArrayList<>();

@@ -35,6 +35,9 @@ public final class Queue {
     private final QueueSettings settings;
     private final Supply supply;
     private final NavigableSet<? extends Job> running;
+    /** As long as nothing starts, ends or is offered anew, the same again; null if it has to be worked out. */
+    private @Nullable Reservation reserved;
+
     private final Accounts accounts;
     private final Victims victims;
     private final Line line = new Line();
@@ -94,6 +97,7 @@ public final class Queue {
     public void started(Job job, long nowMillis) {
         accounts.started(job, nowMillis);
         mark(job);
+        reserved = null;
         // What it holds comes free at its end: what must stay free until then may be less, or elsewhere.
         stirred = true;
     }
@@ -102,18 +106,21 @@ public final class Queue {
     public void resumed(Job job) {
         accounts.resumed(job);
         mark(job);
+        reserved = null;
     }
 
     /** The end of a job that runs was moved. */
     public void moved(Job job) {
         accounts.moved(job);
         mark(job);
+        reserved = null;
         stirred = true;
     }
 
     /** A job runs no longer. */
     public void stopped(Job job, long nowMillis) {
         accounts.stopped(job, nowMillis);
+        reserved = null;
         preemptible.remove(job.requestId());
         stirred = true;
     }
@@ -130,6 +137,7 @@ public final class Queue {
     public void offered(@Nullable NodeOffer before, SuppliedNode node) {
         accounts.offered(before, node.offer());
         possible.clear();
+        reserved = null;
         stirred = true;
         grew(node);
     }
@@ -341,7 +349,12 @@ public final class Queue {
     }
 
     private Reservation reservationFor(Job first) {
-        return Reservation.of(supply, first.demand(), running, Reservation.MOST_ENDS);
+        Reservation kept = reserved;
+        if (kept == null || !kept.isFor(first.demand())) {
+            kept = Reservation.of(supply, first.demand(), running, Reservation.MOST_ENDS);
+            reserved = kept;
+        }
+        return kept;
     }
 
     private void endRound(@Nullable Job first, long nowMillis) {

@@ -62,6 +62,10 @@ final class Reservation {
         return new Reservation(supply, demand, shadowMillis, cutShort, cutShort ? List.of() : forecast.toKeep());
     }
 
+    boolean isFor(Demand other) {
+        return demand.equals(other);
+    }
+
     /** When the first can start at the latest; if the look ahead was cut short, a time before which it cannot. */
     long shadowMillis() {
         return shadowMillis;

@@ -29,12 +29,11 @@ final class RequestCodec {
                 ExplanationCodec.read(state.getExplanation()));
     }
 
-    /** Of a request that an older release wrote, the start of its last wait or allocation. */
+    /** Of an accepted request that an older release wrote, the start of its last wait or allocation. */
     private static long acceptedAtMillis(RequestState state) {
         long acceptedAtMillis = state.getAcceptedAtMillis().toEpochMilli();
-        return acceptedAtMillis == 0 && state.getQueueRank() != 0
-                ? state.getSinceMillis().toEpochMilli()
-                : acceptedAtMillis;
+        boolean accepted = state.getStatus() != RequestStatus.REFUSED && state.getStatus() != RequestStatus.DEFLECTED;
+        return accepted && acceptedAtMillis == 0 ? state.getSinceMillis().toEpochMilli() : acceptedAtMillis;
     }
 
     static RequestState write(Request request, String marketId) {

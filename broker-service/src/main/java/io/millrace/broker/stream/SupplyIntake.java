@@ -1,5 +1,6 @@
 package io.millrace.broker.stream;
 
+import io.millrace.broker.placement.OfferCheck;
 import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.MarketCommand;
@@ -41,8 +42,11 @@ final class SupplyIntake implements Processor<byte[], byte[], Object, Object> {
             case Decoded.Refused<NodeCapacity> refused -> deadLetters.put(record, refused.reason(), refused.detail());
             case Decoded.Value<NodeCapacity> decoded -> {
                 NodeCapacity capacity = decoded.value();
+                String problem = OfferCheck.problem(OfferCodec.read(capacity));
                 if (capacity.getMarketId().isEmpty()) {
                     deadLetters.put(record, RejectReason.INVALID_ID, "marketId is empty");
+                } else if (problem != null) {
+                    deadLetters.put(record, RejectReason.OUT_OF_RANGE, problem);
                 } else {
                     MarketCommand command = new MarketCommand(
                             outlet.position(),

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.placement.FragmentationAware;
 import io.millrace.broker.placement.NaiveFragmentation;
+import io.millrace.broker.placement.NodeOfferBuilder;
 import io.millrace.broker.placement.PlacementPolicy;
 import io.millrace.broker.placement.Policies;
 import java.util.ArrayList;
@@ -41,6 +42,23 @@ class FragmentationAwareTest {
         }
         assertThat(fast.hash()).isEqualTo(naive.hash());
         assertThat(restarted.hash()).isEqualTo(naive.hash());
+    }
+
+    /** Nobody checks what comes over Kafka before the market does, and it must not learn from what it refuses as wrong. */
+    @ParameterizedTest
+    @ValueSource(ints = {-20, 0, 1001, 5000, Integer.MAX_VALUE, Integer.MIN_VALUE})
+    void learnsNothingFromWhatContradictsItself(int milliPerDevice) {
+        Run run = new Run(new FragmentationAware());
+        run.execute(Told.update(NodeOfferBuilder.node("a").gpus(4)).at(1));
+        for (int i = 0; i < 10; i++) {
+            run.execute(Told.submit("wrong-" + i, SpecBuilder.gpus(1).milliPerDevice(milliPerDevice))
+                    .at(2 + i));
+            assertThat(run.execute(Told.submit("right-" + i, SpecBuilder.share(200))
+                                    .at(2 + i))
+                            .events())
+                    .singleElement()
+                    .isInstanceOf(Event.Allocated.class);
+        }
     }
 
     static List<String> names() {

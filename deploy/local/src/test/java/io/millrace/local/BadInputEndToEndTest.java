@@ -365,6 +365,9 @@ class BadInputEndToEndTest {
     void absurdSpecs() {
         List<Absurd> all = List.of(
                 absurd("devices is -3", spec -> spec.setDevices(-3)),
+                absurd("milliPerDevice is 0", spec -> spec.setMilliPerDevice(0)),
+                absurd("milliPerDevice is -20", spec -> spec.setMilliPerDevice(-20)),
+                absurd("milliPerDevice is 5000", spec -> spec.setMilliPerDevice(5000)),
                 absurd("replicas is 2147483647", spec -> spec.setReplicas(Integer.MAX_VALUE)),
                 absurd("cpuMillicores is -9223372036854775808", spec -> spec.setCpuMillicores(Long.MIN_VALUE)),
                 absurd("durationSeconds is 9223372036854775807", spec -> spec.setDurationSeconds(Long.MAX_VALUE)),

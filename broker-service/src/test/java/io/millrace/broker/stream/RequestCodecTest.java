@@ -1,0 +1,40 @@
+package io.millrace.broker.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.market.Explanation;
+import io.millrace.broker.market.Reason;
+import io.millrace.broker.market.Request;
+import io.millrace.broker.market.Request.Status;
+import io.millrace.broker.market.SpecBuilder;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** What a market stores of a request is the request: whatever were lost would change its state with a restart. */
+class RequestCodecTest {
+
+    @ParameterizedTest
+    @EnumSource(Status.class)
+    void isReadAsItWasWritten(Status status) {
+        boolean accepted = status != Status.REFUSED && status != Status.DEFLECTED;
+        Request request = new Request(
+                "r1",
+                "acme",
+                SpecBuilder.gpus(2).waits(60).preemptible().spec(),
+                status,
+                accepted ? Reason.NONE : Reason.NO_CAPACITY,
+                List.of(),
+                accepted ? 2 : 0,
+                1_700_000_000_001L,
+                1_700_000_000_002L,
+                3,
+                4,
+                accepted ? 1_700_000_000_000L : 0,
+                5,
+                1_700_000_000_003L,
+                6,
+                Explanation.NONE);
+        assertThat(RequestCodec.read(RequestCodec.write(request, "gansu"))).isEqualTo(request);
+    }
+}
