@@ -6,6 +6,7 @@ import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import io.javalin.router.EndpointNotFound;
+import io.millrace.schemas.RegistryUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -24,6 +25,7 @@ final class Problems {
         javalin.routes.exception(ProblemException.class, (problem, context) -> answer(context, problem));
         javalin.routes.exception(
                 HttpResponseException.class, (e, context) -> answer(context, problemOf(e, context, maxBodyBytes)));
+        javalin.routes.exception(RegistryUnavailableException.class, (e, context) -> answer(context, noRegistry(e)));
         javalin.routes.exception(Exception.class, (e, context) -> answer(context, failure(e, context)));
         javalin.router.javaLangErrorHandler((response, error) -> {
             LOG.error("a call failed with an error of the JVM", error);
@@ -75,6 +77,15 @@ final class Problems {
         Map<String, String> details = e.getDetails();
         // Javalin names it otherwise for browsers.
         return details.getOrDefault(AVAILABLE_METHODS, String.join(", ", details.values()));
+    }
+
+    /** Whatever a call has to read or write needs the registry once for each schema. */
+    private static ProblemException noRegistry(RegistryUnavailableException e) {
+        return new ProblemException(
+                503,
+                "Not Available Now",
+                "the schema registry does not answer: " + e.getMessage(),
+                Map.of("retryAfterSeconds", 1));
     }
 
     private static ProblemException failure(Exception e, Context context) {

@@ -2,9 +2,14 @@ package io.millrace.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.schemas.Cancel;
+import io.millrace.schemas.Codecs;
+import io.millrace.schemas.ComputeRequest;
 import io.millrace.schemas.ScoreTerm;
+import io.millrace.schemas.Topics;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -18,6 +23,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +45,9 @@ class HttpServerTest {
     private final Metrics metrics = new Metrics("test");
     private final Health health = new Health();
     private final AtomicBoolean virtual = new AtomicBoolean();
+    private final Codecs codecs = Codecs.connect("http://127.0.0.1:1");
     private final CountDownLatch slow = new CountDownLatch(1);
+    private final CountDownLatch goOn = new CountDownLatch(1);
     private HttpServer server = server();
     private final HttpClient client = HttpClient.newHttpClient();
 
@@ -51,6 +59,7 @@ class HttpServerTest {
                         "/v1/terms",
                         Operation.of("Takes a term").body(ScoreTerm.class).returns(200, "The same.", ScoreTerm.class))
                 .get("/v1/broken", Operation.of("Fails").problem(500, "Always."))
+                .get("/v1/unregistered", Operation.of("Needs the registry").returns(200, "Not here."))
                 .get("/v1/slow", Operation.of("Takes its time").returns(200, "At last."))
                 .get("/v1/events", Operation.of("Streams").streams("Terms.", ScoreTerm.class));
     }
@@ -78,9 +87,13 @@ class HttpServerTest {
                         .get("/v1/broken", context -> {
                             throw new IllegalStateException("a secret of the inside");
                         })
+                        .get(
+                                "/v1/unregistered",
+                                context -> codecs.of(Topics.COMPUTE_REQUESTS)
+                                        .encode(new ComputeRequest("r1", "acme", Instant.EPOCH, new Cancel(""))))
                         .get("/v1/slow", context -> {
                             slow.countDown();
-                            Thread.sleep(300);
+                            goOn.await();
                             Json.answer(context, 200, Json.object().put("big", "x".repeat(4 << 20)));
                         })
                         .sse("/v1/events", events -> events.sendEvent("term", "{}")));
@@ -198,6 +211,13 @@ class HttpServerTest {
     }
 
     @Test
+    void withoutTheRegistryACallIsToBeTriedAgain() throws Exception {
+        HttpResponse<String> response = get("/v1/unregistered");
+        assertProblem(response, 503, "Not Available Now", "the schema registry does not answer");
+        assertThat(response.headers().firstValue("Retry-After")).hasValue("1");
+    }
+
+    @Test
     void eventsAreStreamed() throws Exception {
         HttpResponse<String> response =
                 call("GET", "/v1/events", BodyPublishers.noBody(), "Accept", "text/event-stream");
@@ -286,7 +306,12 @@ class HttpServerTest {
         slow.await();
         HttpRequest later = HttpRequest.newBuilder(URI.create(server.url() + "/health/live"))
                 .build();
-        server.close();
+        CompletableFuture<Void> stop = CompletableFuture.runAsync(server::close);
+        await().until(() ->
+                client.send(later, HttpResponse.BodyHandlers.ofString()).statusCode() == 503);
+        assertThat(stop).isNotDone();
+        goOn.countDown();
+        stop.get();
         assertThat(answer.get().statusCode()).isEqualTo(200);
         assertThat(answer.get().body()).hasSizeGreaterThan(4 << 20);
         assertThatThrownBy(() -> client.send(later, HttpResponse.BodyHandlers.ofString()))

@@ -9,13 +9,9 @@ import io.millrace.broker.market.Event;
 import io.millrace.broker.market.Market;
 import io.millrace.broker.market.MarketSettings;
 import io.millrace.broker.market.MarketState;
-import io.millrace.broker.placement.IntVector;
-import io.millrace.broker.placement.Kind;
-import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.PlacementPolicy;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
@@ -54,54 +50,18 @@ public final class CoreLoad {
     public CoreLoad(PlacementPolicy policy, int copies) {
         this.market = new Market(SETTINGS, policy);
         for (TraceJob job : SyntheticOpenb.jobs(SEED)) {
-            specs.add(spec(job));
+            specs.add(CoreTerms.spec(job, TERM_SECONDS));
         }
         List<TraceNode> cluster = SyntheticOpenb.nodes();
         long capacity = 0;
         for (int copy = 0; copy < copies; copy++) {
             for (TraceNode node : cluster) {
-                execute(new Command.UpdateNode(0, offer(node, copy)));
+                execute(new Command.UpdateNode(0, CoreTerms.offer(node, "bench/" + node.name() + "-" + copy)));
                 capacity += node.devices() * 1000L;
             }
         }
         this.nodes = copies * cluster.size();
         this.capacityMilliDevices = capacity;
-    }
-
-    private static ComputeSpec spec(TraceJob job) {
-        return new ComputeSpec(
-                null,
-                job.models(),
-                job.replicas(),
-                job.devices(),
-                job.milliPerDevice(),
-                job.cpuMillicores(),
-                job.memoryMib(),
-                TERM_SECONDS,
-                0,
-                List.of(),
-                null);
-    }
-
-    private static NodeOffer offer(TraceNode node, int copy) {
-        int[] devices = new int[node.devices()];
-        Arrays.fill(devices, 1000);
-        return new NodeOffer(
-                "bench/" + node.name() + "-" + copy,
-                "bench",
-                node.model() + "-" + node.devices(),
-                Kind.INTELLIGENT,
-                node.model(),
-                NodeOffer.NodeStatus.SELLABLE,
-                node.cpuMillicores(),
-                node.cpuMillicores(),
-                node.memoryMib(),
-                node.memoryMib(),
-                IntVector.of(devices),
-                10_000_000,
-                100_000,
-                0,
-                1);
     }
 
     /** Sends arrivals, and no departures, until this share of the devices is allocated. */

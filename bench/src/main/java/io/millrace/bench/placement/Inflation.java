@@ -1,5 +1,6 @@
 package io.millrace.bench.placement;
 
+import io.millrace.bench.core.CoreTerms;
 import io.millrace.bench.trace.Trace;
 import io.millrace.bench.trace.TraceJob;
 import io.millrace.bench.trace.TraceNode;
@@ -10,12 +11,9 @@ import io.millrace.broker.market.Market;
 import io.millrace.broker.market.MarketSettings;
 import io.millrace.broker.market.MarketState;
 import io.millrace.broker.placement.Forecast;
-import io.millrace.broker.placement.IntVector;
-import io.millrace.broker.placement.Kind;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.PlacementPolicy;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -165,47 +163,14 @@ final class Inflation {
         List<TraceNode> nodes = new ArrayList<>(trace.nodes());
         Collections.shuffle(nodes, random);
         for (int i = 0; i < nodes.size(); i++) {
-            TraceNode node = nodes.get(i);
-            int[] devices = new int[node.devices()];
-            Arrays.fill(devices, 1000);
-            market.execute(
-                    state,
-                    new Command.UpdateNode(
-                            0,
-                            new NodeOffer(
-                                    "bench/%07d".formatted(i),
-                                    "bench",
-                                    node.model() + "-" + node.devices(),
-                                    Kind.INTELLIGENT,
-                                    node.model(),
-                                    NodeOffer.NodeStatus.SELLABLE,
-                                    node.cpuMillicores(),
-                                    node.cpuMillicores(),
-                                    node.memoryMib(),
-                                    node.memoryMib(),
-                                    IntVector.of(devices),
-                                    10_000_000,
-                                    100_000,
-                                    0,
-                                    1)),
-                    (event, now) -> {});
+            NodeOffer offer = CoreTerms.offer(nodes.get(i), "bench/%07d".formatted(i));
+            market.execute(state, new Command.UpdateNode(0, offer), (event, now) -> {});
         }
         state.takeChanges();
     }
 
     private static Command submit(int number, TraceJob job) {
-        ComputeSpec spec = new ComputeSpec(
-                null,
-                job.models(),
-                job.replicas(),
-                job.devices(),
-                job.milliPerDevice(),
-                job.cpuMillicores(),
-                job.memoryMib(),
-                3_600,
-                0,
-                List.of(),
-                null);
+        ComputeSpec spec = CoreTerms.spec(job, 3_600);
         return new Command.Submit(number, "job-" + number, "bench", spec, 0, true, List.of());
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.bench.queue;
 
 import static java.util.Objects.requireNonNull;
 
+import io.millrace.bench.core.CoreTerms;
 import io.millrace.bench.queue.Workload.Arrival;
 import io.millrace.bench.trace.TraceNode;
 import io.millrace.broker.market.Command;
@@ -9,12 +10,8 @@ import io.millrace.broker.market.Event;
 import io.millrace.broker.market.Market;
 import io.millrace.broker.market.MarketSettings;
 import io.millrace.broker.market.MarketState;
-import io.millrace.broker.placement.IntVector;
-import io.millrace.broker.placement.Kind;
-import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.PlacementPolicy;
 import io.millrace.broker.queue.QueueSettings;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,7 +51,7 @@ final class QueueReplay {
     /** Plays all of it, until the last job has run. */
     QueueOutcome run() {
         for (TraceNode node : workload.nodes()) {
-            execute(new Command.UpdateNode(0, offer(node)));
+            execute(new Command.UpdateNode(0, CoreTerms.offer(node, node.name())));
         }
         long begin = System.nanoTime();
         for (Arrival job : workload.jobs()) {
@@ -127,26 +124,5 @@ final class QueueReplay {
             throw new IllegalStateException("an event names " + requestId + ", which never came");
         }
         return job;
-    }
-
-    private static NodeOffer offer(TraceNode node) {
-        int[] devices = new int[node.devices()];
-        Arrays.fill(devices, 1000);
-        return new NodeOffer(
-                node.name(),
-                "bench",
-                node.model() + "-" + node.devices(),
-                node.devices() == 0 ? Kind.GENERAL : Kind.INTELLIGENT,
-                node.model(),
-                NodeOffer.NodeStatus.SELLABLE,
-                node.cpuMillicores(),
-                node.cpuMillicores(),
-                node.memoryMib(),
-                node.memoryMib(),
-                IntVector.of(devices),
-                10_000_000,
-                100_000,
-                0,
-                1);
     }
 }

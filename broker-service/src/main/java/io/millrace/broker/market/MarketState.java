@@ -393,18 +393,6 @@ public final class MarketState {
 
     /** A hash of all that the market knows: equal for equal histories, whatever the path through snapshots. */
     public long hash() {
-        StateHash hash = new StateHash().add(marketId).add(sequence).add(timeMillis);
-        hash.add(hourEndMillis()).add(halted == null ? "" : halted);
-        long sum = 0;
-        for (SuppliedNode node : supply.nodes()) {
-            sum += StateHash.of(node);
-        }
-        for (Request request : requests.values()) {
-            sum += StateHash.of(request);
-        }
-        for (AccountUsage usage : queue.usages()) {
-            sum += StateHash.of(usage);
-        }
-        return hash.add(supply.forecast()).add(sum).value();
+        return StateHash.of(this);
     }
 }

@@ -50,6 +50,28 @@ final class StateHash {
         return value;
     }
 
+    /** What is kept in no order is added up, so that no order comes in. */
+    static long of(MarketState state) {
+        MarketState.Meta meta = state.meta();
+        StateHash hash = new StateHash()
+                .add(state.marketId())
+                .add(meta.sequence())
+                .add(meta.timeMillis())
+                .add(state.hourEndMillis())
+                .add(meta.halted() == null ? "" : meta.halted());
+        long sum = 0;
+        for (SuppliedNode node : state.supply().nodes()) {
+            sum += of(node);
+        }
+        for (Request request : state.requests()) {
+            sum += of(request);
+        }
+        for (AccountUsage usage : state.queue().usages()) {
+            sum += of(usage);
+        }
+        return hash.add(meta.forecast()).add(sum).value();
+    }
+
     static long of(SuppliedNode node) {
         NodeOffer offer = node.offer();
         StateHash hash = new StateHash()

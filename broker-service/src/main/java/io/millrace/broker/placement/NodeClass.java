@@ -22,7 +22,7 @@ final class NodeClass {
     /** By number of the shape: how far the loss rises with it. */
     private long[] rises = new long[0];
 
-    /** The next one in the same bucket of the ranking. */
+    /** The next one in the same bucket of {@link NodeClasses}. */
     @Nullable NodeClass next;
 
     /** Counts how often the class came to life. */

@@ -35,10 +35,7 @@ final class Ranking {
     private boolean stale = true;
     private long asked;
 
-    private @Nullable NodeClass[] buckets = new NodeClass[1024];
-    private NodeClass[] all = new NodeClass[1024];
-    private int classes;
-    private int liveClasses;
+    private final NodeClasses classes = new NodeClasses();
 
     private final Births born = new Births(LOG);
     private long births;
@@ -78,7 +75,7 @@ final class Ranking {
     }
 
     private @Nullable NodeClass best(ShapeQueue queue) {
-        if (queue.seenBirths < 0 || births - queue.seenBirths > Math.min(LOG, 2L * liveClasses)) {
+        if (queue.seenBirths < 0 || births - queue.seenBirths > Math.min(LOG, 2L * classes.live())) {
             fill(queue);
         } else {
             for (long birth = queue.seenBirths; birth < births; birth++) {
@@ -102,8 +99,8 @@ final class Ranking {
 
     private void fill(ShapeQueue queue) {
         queue.clear();
-        for (int i = 0; i < classes; i++) {
-            NodeClass each = all[i];
+        for (int i = 0; i < classes.size(); i++) {
+            NodeClass each = classes.get(i);
             if (!each.isEmpty() && queue.suits[each.shelf.number]) {
                 queue.offer(each, rise(each, queue));
             }
@@ -206,8 +203,8 @@ final class Ranking {
     private Placement placeGang(Demand demand) {
         ShapeQueue queue = queue(demand);
         long[] copies = new long[queue.suits.length];
-        for (int i = 0; i < classes; i++) {
-            NodeClass each = all[i];
+        for (int i = 0; i < classes.size(); i++) {
+            NodeClass each = classes.get(i);
             if (!each.isEmpty() && queue.suits[each.shelf.number] && each.fits(demand)) {
                 copies[each.shelf.number] +=
                         (long) each.size() * Assignment.copies(each.first(), demand, Integer.MAX_VALUE);
@@ -227,8 +224,8 @@ final class Ranking {
 
     private List<Grant> fillPool(Shelf shelf, ShapeQueue queue, Demand demand) {
         List<SuppliedNode> nodes = new ArrayList<>();
-        for (int i = 0; i < classes; i++) {
-            NodeClass each = all[i];
+        for (int i = 0; i < classes.size(); i++) {
+            NodeClass each = classes.get(i);
             if (!each.isEmpty() && each.shelf == shelf && each.fits(demand)) {
                 nodes.addAll(Arrays.asList(each.members()));
             }
@@ -255,9 +252,7 @@ final class Ranking {
         if (queue == null) {
             if (queues.size() >= MANY_SHAPES) {
                 queues.clear();
-                for (int i = 0; i < classes; i++) {
-                    all[i].forgetRises();
-                }
+                classes.forEach(NodeClass::forgetRises);
             }
             queue = new ShapeQueue(shape, queues.size());
             queue.suits = new boolean[supply.shelfNumbers()];
@@ -282,7 +277,7 @@ final class Ranking {
         asked++;
         if (stale
                 || shelvesSeen != supply.shelfChanges()
-                || (asked % LOOK_EVERY == 0 && deviceStates() > MANY_DEVICE_STATES + 2L * liveClasses)) {
+                || (asked % LOOK_EVERY == 0 && deviceStates() > MANY_DEVICE_STATES + 2L * classes.live())) {
             startOver();
         }
         if (!unseen.isEmpty()) {
@@ -290,9 +285,7 @@ final class Ranking {
                 classify(node);
             }
             unseen.clear();
-            if (classes > 2 * liveClasses + 4096) {
-                buryTheDead();
-            }
+            classes.buryTheDead();
         }
     }
 
@@ -310,11 +303,8 @@ final class Ranking {
         forecast = objective.forecast(supply);
         tables.clear();
         queues.clear();
-        Arrays.fill(buckets, null);
-        Arrays.fill(all, 0, classes, null);
+        classes.clear();
         born.clear();
-        classes = 0;
-        liveClasses = 0;
         births = 0;
         unseen.clear();
         long[] losses = objective.lossesOfRemainders(forecast);
@@ -335,21 +325,13 @@ final class Ranking {
 
     private void classify(SuppliedNode node) {
         node.unseen = false;
-        NodeClass old = node.nodeClass;
-        if (old != null) {
-            old.leave(node);
-            if (old.isEmpty()) {
-                liveClasses--;
-            }
-        }
+        classes.leave(node);
         Shelf shelf = node.shelf;
         if (node.isOpen() && shelf != null) {
-            NodeClass next = classFor(shelf, devicesOf(node, shelf), node.freeCpuMillicores(), node.freeMemoryMib());
-            if (next.isEmpty()) {
-                liveClasses++;
+            NodeClass next = classes.of(shelf, devicesOf(node, shelf), node.freeCpuMillicores(), node.freeMemoryMib());
+            if (classes.join(node, next)) {
                 born.add(births++, next);
             }
-            next.join(node);
         }
     }
 
@@ -372,65 +354,5 @@ final class Ranking {
             throw new IllegalStateException("the ranking does not know the shelf of node " + node.id());
         }
         return table.devices(milli, count);
-    }
-
-    private NodeClass classFor(Shelf shelf, FreeDevices devices, long cpu, long memory) {
-        int bucket = bucket(shelf, devices, cpu, memory);
-        for (NodeClass each = buckets[bucket]; each != null; each = each.next) {
-            if (each.shelf == shelf
-                    && each.devices == devices
-                    && each.freeCpuMillicores == cpu
-                    && each.freeMemoryMib == memory) {
-                return each;
-            }
-        }
-        if (classes == buckets.length) {
-            rehash();
-            bucket = bucket(shelf, devices, cpu, memory);
-        }
-        NodeClass made = new NodeClass(shelf, devices, cpu, memory);
-        made.next = buckets[bucket];
-        buckets[bucket] = made;
-        if (classes == all.length) {
-            all = Arrays.copyOf(all, 2 * classes);
-        }
-        all[classes++] = made;
-        return made;
-    }
-
-    private int bucket(Shelf shelf, FreeDevices devices, long cpu, long memory) {
-        long hash = (cpu * 0x9E3779B97F4A7C15L + memory) * 0xBF58476D1CE4E5B9L
-                + devices.hash * 0x94D049BB133111EBL
-                + shelf.number;
-        hash ^= hash >>> 32;
-        return (int) (hash ^ (hash >>> 15)) & (buckets.length - 1);
-    }
-
-    private void rehash() {
-        buckets = new NodeClass[2 * buckets.length];
-        for (int i = 0; i < classes; i++) {
-            enter(all[i]);
-        }
-    }
-
-    private void enter(NodeClass each) {
-        int bucket = bucket(each.shelf, each.devices, each.freeCpuMillicores, each.freeMemoryMib);
-        each.next = buckets[bucket];
-        buckets[bucket] = each;
-    }
-
-    private void buryTheDead() {
-        int kept = 0;
-        Arrays.fill(buckets, null);
-        for (int i = 0; i < classes; i++) {
-            if (!all[i].isEmpty()) {
-                all[kept++] = all[i];
-            }
-        }
-        Arrays.fill(all, kept, classes, null);
-        classes = kept;
-        for (int i = 0; i < classes; i++) {
-            enter(all[i]);
-        }
     }
 }

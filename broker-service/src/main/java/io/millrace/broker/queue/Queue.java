@@ -52,6 +52,8 @@ public final class Queue {
     private final Set<Demand> standingBack = new HashSet<>();
     /** Something happened that may move the reservation. */
     private boolean stirred = true;
+    /** Not all who fit were looked at; who is looked at changes with time alone. */
+    private boolean passedOver;
     /** For whom the others stood back last. */
     private @Nullable String lastFirst;
 
@@ -229,6 +231,7 @@ public final class Queue {
             if (hasReason(first, nowMillis)) {
                 untried = line.demands(this::mayFit);
                 round = untried;
+                passedOver = false;
             } else {
                 return first == null ? null : notice(first, nowMillis);
             }
@@ -255,6 +258,8 @@ public final class Queue {
 
     private boolean hasReason(@Nullable Job first, long nowMillis) {
         return stirred
+                || passedOver
+                || (reserved != null && reserved.isCutShort())
                 || !grown.isEmpty()
                 || !Objects.equals(first == null ? null : first.requestId(), lastFirst)
                 || hasNewBudgets(nowMillis);
@@ -335,6 +340,7 @@ public final class Queue {
                 }
             }
         }
+        passedOver |= jobs.hasNext();
         return null;
     }
 

@@ -62,6 +62,11 @@ final class Reservation {
         return new Reservation(supply, demand, shadowMillis, cutShort, cutShort ? List.of() : forecast.toKeep());
     }
 
+    /** True if it does not know where the first can start, so that who may pass is a question of where they are placed. */
+    boolean isCutShort() {
+        return cutShort;
+    }
+
     boolean isFor(Demand other) {
         return demand.equals(other);
     }

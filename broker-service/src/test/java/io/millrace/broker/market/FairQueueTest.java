@@ -106,6 +106,26 @@ class FairQueueTest {
 
     @Nested
     class Fair {
+        /** A thousand are looked at; who they are changes with time alone, and a restarted market would look again. */
+        @Test
+        void whoWasNotLookedAtIsLookedAtLater() {
+            QueueSettings ageing =
+                    new QueueSettings(Discipline.FAIR, HOUR, 100_000, Map.of(), Map.of(), 24 * HOUR, 60_000);
+            MarketTable table = marketUnder(ageing, node("a").gpus(4))
+                    .givenRunning("r1", gpus(3), "a", 0, 1, 2)
+                    .givenRunning("r2", gpus(1), "a", 3)
+                    .givenWaiting("first", gpus(4).waits(9000).priority(PriorityClass.HIGH))
+                    .givenWaiting("short", gpus(1).seconds(60).waits(9000).priority(PriorityClass.LOW));
+            table.at("0:00:10");
+            for (int i = 0; i <= 1000; i++) {
+                table.givenWaiting("long-" + i, gpus(1).seconds(7200).waits(9000));
+            }
+            table.at("0:00:11").when(release("r2")).then("ended r2#1 RELEASED at 0:00:11");
+            table.at("0:01:41")
+                    .when(release("nobody"))
+                    .then("allocated short#1 on a[3] until 0:02:41", "release of nobody: UNKNOWN_REQUEST");
+        }
+
         @Test
         void theHigherClassFirst() {
             marketUnder(fair(), node("a").gpus(1))

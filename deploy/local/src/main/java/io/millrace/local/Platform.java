@@ -96,7 +96,8 @@ public final class Platform implements AutoCloseable {
         EmbeddedKafka started = timed(
                 "Kafka",
                 EmbeddedKafka::bootstrapServers,
-                () -> push(EmbeddedKafka.start(folder.kafka(), options.kafkaPort())));
+                () -> push(
+                        EmbeddedKafka.start(folder.kafka(), options.listenAt().kafka())));
         kafka = started;
         started.failure().thenAccept(failure::complete);
         timed("topics", done -> Topics.all().size() + " of the contract", () -> {
@@ -112,8 +113,10 @@ public final class Platform implements AutoCloseable {
         SchemaRegistryProcess started = timed(
                 "schema registry",
                 SchemaRegistryProcess::url,
-                () -> push(
-                        SchemaRegistryProcess.start(RegistryHome.find(), folder.registry(), options.registryPort())));
+                () -> push(SchemaRegistryProcess.start(
+                        RegistryHome.find(),
+                        folder.registry(),
+                        options.listenAt().registry())));
         registry = started;
         started.failure().thenAccept(failure::complete);
         timed("schemas", done -> "registered, BACKWARD_TRANSITIVE", () -> {
@@ -124,7 +127,7 @@ public final class Platform implements AutoCloseable {
 
     private void startIngest(DataFolder folder) {
         ingest = timed("telemetry-ingest", service -> url(service.httpPort()).toString(), () -> {
-            int port = Ports.claim(options.ingestPort(), "telemetry-ingest", "--ingest-port");
+            int port = Ports.claim(options.listenAt().ingest(), "telemetry-ingest", "--ingest-port");
             TelemetryIngest started =
                     push(TelemetryIngest.start(new IngestConfig(config(folder, port, options.ingestConfig()))));
             Readiness.await("telemetry-ingest", url(port));
@@ -134,7 +137,7 @@ public final class Platform implements AutoCloseable {
 
     private void startBroker(DataFolder folder) {
         broker = timed("broker-service", service -> url(service.httpPort()).toString(), () -> {
-            int port = Ports.claim(options.brokerPort(), "broker-service", "--broker-port");
+            int port = Ports.claim(options.listenAt().broker(), "broker-service", "--broker-port");
             BrokerService started =
                     push(BrokerService.start(new BrokerConfig(config(folder, port, options.brokerConfig()))));
             Readiness.await("broker-service", url(port));

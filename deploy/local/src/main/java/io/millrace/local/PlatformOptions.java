@@ -9,10 +9,7 @@ import java.util.Map;
  *
  * @param dataFolder what is kept between runs; made if missing
  * @param fresh whether to empty it first
- * @param kafkaPort TCP port of Kafka, 0 for any free one; so the other ports
- * @param registryPort of the schema registry
- * @param ingestPort of telemetry-ingest
- * @param brokerPort of broker-service
+ * @param listenAt where its parts listen
  * @param sizing partitions of the topics
  * @param services whether to start the two services; without, there is Kafka, the registry and the contract
  * @param ingestConfig what to set on telemetry-ingest beyond addresses, ports and folders
@@ -21,10 +18,7 @@ import java.util.Map;
 public record PlatformOptions(
         Path dataFolder,
         boolean fresh,
-        int kafkaPort,
-        int registryPort,
-        int ingestPort,
-        int brokerPort,
+        ListenAt listenAt,
         Sizing sizing,
         boolean services,
         Map<String, String> ingestConfig,
@@ -32,6 +26,19 @@ public record PlatformOptions(
 
     /** Partitions of every topic: eight markets on two cores. */
     public static final int DEFAULT_PARTITIONS = 4;
+
+    /**
+     * TCP ports, each 0 for any free one.
+     *
+     * @param kafka of Kafka
+     * @param registry of the schema registry
+     * @param ingest of telemetry-ingest
+     * @param broker of broker-service
+     */
+    public record ListenAt(int kafka, int registry, int ingest, int broker) {
+        /** On whatever ports are free. */
+        public static final ListenAt ANY_FREE = new ListenAt(0, 0, 0, 0);
+    }
 
     public PlatformOptions {
         ingestConfig = Map.copyOf(ingestConfig);
@@ -41,87 +48,36 @@ public record PlatformOptions(
     /** Everything, on free ports, with what the folder holds. */
     public static PlatformOptions in(Path dataFolder) {
         return new PlatformOptions(
-                dataFolder, false, 0, 0, 0, 0, Sizing.of(DEFAULT_PARTITIONS, 1), true, Map.of(), Map.of());
+                dataFolder, false, ListenAt.ANY_FREE, Sizing.of(DEFAULT_PARTITIONS, 1), true, Map.of(), Map.of());
     }
 
     /** Empties the folder first, or not. */
     public PlatformOptions withFresh(boolean wanted) {
-        return new PlatformOptions(
-                dataFolder,
-                wanted,
-                kafkaPort,
-                registryPort,
-                ingestPort,
-                brokerPort,
-                sizing,
-                services,
-                ingestConfig,
-                brokerConfig);
+        return new PlatformOptions(dataFolder, wanted, listenAt, sizing, services, ingestConfig, brokerConfig);
     }
 
-    /** On these ports, 0 for any free one. */
-    public PlatformOptions withPorts(int kafka, int registry, int ingest, int broker) {
-        return new PlatformOptions(
-                dataFolder, fresh, kafka, registry, ingest, broker, sizing, services, ingestConfig, brokerConfig);
+    /** On these ports. */
+    public PlatformOptions withPorts(ListenAt wanted) {
+        return new PlatformOptions(dataFolder, fresh, wanted, sizing, services, ingestConfig, brokerConfig);
     }
 
     /** With topics of this size. */
     public PlatformOptions withSizing(Sizing wanted) {
-        return new PlatformOptions(
-                dataFolder,
-                fresh,
-                kafkaPort,
-                registryPort,
-                ingestPort,
-                brokerPort,
-                wanted,
-                services,
-                ingestConfig,
-                brokerConfig);
+        return new PlatformOptions(dataFolder, fresh, listenAt, wanted, services, ingestConfig, brokerConfig);
     }
 
     /** With the two services, or without. */
     public PlatformOptions withServices(boolean wanted) {
-        return new PlatformOptions(
-                dataFolder,
-                fresh,
-                kafkaPort,
-                registryPort,
-                ingestPort,
-                brokerPort,
-                sizing,
-                wanted,
-                ingestConfig,
-                brokerConfig);
+        return new PlatformOptions(dataFolder, fresh, listenAt, sizing, wanted, ingestConfig, brokerConfig);
     }
 
     /** With these settings of telemetry-ingest. */
     public PlatformOptions withIngestConfig(Map<String, String> config) {
-        return new PlatformOptions(
-                dataFolder,
-                fresh,
-                kafkaPort,
-                registryPort,
-                ingestPort,
-                brokerPort,
-                sizing,
-                services,
-                config,
-                brokerConfig);
+        return new PlatformOptions(dataFolder, fresh, listenAt, sizing, services, config, brokerConfig);
     }
 
     /** With these settings of broker-service. */
     public PlatformOptions withBrokerConfig(Map<String, String> config) {
-        return new PlatformOptions(
-                dataFolder,
-                fresh,
-                kafkaPort,
-                registryPort,
-                ingestPort,
-                brokerPort,
-                sizing,
-                services,
-                ingestConfig,
-                config);
+        return new PlatformOptions(dataFolder, fresh, listenAt, sizing, services, ingestConfig, config);
     }
 }

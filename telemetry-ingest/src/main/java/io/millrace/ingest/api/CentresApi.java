@@ -18,7 +18,6 @@ import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Kind;
 import io.millrace.schemas.Pool;
 import io.millrace.schemas.Precision;
-import io.millrace.schemas.RegistryUnavailableException;
 import io.millrace.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -115,18 +114,9 @@ final class CentresApi {
                 return;
             }
         }
-        byte[] bytes;
-        try {
-            bytes = profiles.encode(profile);
-        } catch (RegistryUnavailableException e) {
-            throw new ProblemException(
-                    503,
-                    "Not Written",
-                    "the schema registry does not answer: " + e.getMessage(),
-                    Map.of("retryAfterSeconds", 1));
-        }
         Writing.await(
-                List.of(services.outbox().send(Topics.CENTRES_PROFILES.name(), profile.getCentreId(), bytes)),
+                List.of(services.outbox()
+                        .send(Topics.CENTRES_PROFILES.name(), profile.getCentreId(), profiles.encode(profile))),
                 services.writeTimeout(),
                 "send it again");
         List<String> changes = before == null

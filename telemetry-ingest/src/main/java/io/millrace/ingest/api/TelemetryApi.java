@@ -19,12 +19,10 @@ import io.millrace.runtime.ProblemException;
 import io.millrace.schemas.CentreReport;
 import io.millrace.schemas.Codec;
 import io.millrace.schemas.NodeReport;
-import io.millrace.schemas.RegistryUnavailableException;
 import io.millrace.schemas.RejectReason;
 import io.millrace.schemas.Topics;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.apache.avro.specific.SpecificRecord;
@@ -148,17 +146,7 @@ final class TelemetryApi {
             reject(batch, entry, ToContract.reason(rejection.refusal()), rejection.detail());
             return;
         }
-        byte[] bytes;
-        try {
-            bytes = codec.encode(value);
-        } catch (RegistryUnavailableException e) {
-            throw new ProblemException(
-                    503,
-                    "Not Written",
-                    "the schema registry does not answer: " + e.getMessage(),
-                    Map.of("retryAfterSeconds", 1));
-        }
-        batch.writes.add(services.outbox().send(topic, entry.id(), bytes));
+        batch.writes.add(services.outbox().send(topic, entry.id(), codec.encode(value)));
         batch.add(entry, ACCEPTED);
     }
 

@@ -160,11 +160,11 @@ public final class UpCommand implements Callable<Integer> {
         }
         return PlatformOptions.in(data.toAbsolutePath().normalize())
                 .withFresh(fresh)
-                .withPorts(
+                .withPorts(new PlatformOptions.ListenAt(
                         port("--kafka-port", ports.kafka),
                         port("--registry-port", ports.registry),
                         port("--ingest-port", ports.ingest),
-                        port("--broker-port", ports.broker))
+                        port("--broker-port", ports.broker)))
                 .withSizing(Sizing.of(partitions, 1))
                 // A day of answers, the default, is more than a laptop should keep in memory.
                 .withBrokerConfig(Map.of("answer.retention.seconds", "3600"));
@@ -190,11 +190,11 @@ public final class UpCommand implements Callable<Integer> {
         out.println("  interfaces  " + ingest + "/openapi.json  " + broker + "/openapi.json");
         out.println("  metrics     " + ingest + "/metrics  " + broker + "/metrics");
         out.println("  log         " + DataFolder.logFile(options.dataFolder()));
-        String url = options.brokerPort() == DefaultPorts.BROKER_SERVICE ? "" : " --url " + broker;
+        String url = options.listenAt().broker() == DefaultPorts.BROKER_SERVICE ? "" : " --url " + broker;
         out.println("  try         " + terminal.bold("millrace watch" + url) + "   "
                 + terminal.bold("millrace submit --devices 1" + url) + "   "
                 + terminal.bold("millrace capacity"
-                        + (options.ingestPort() == DefaultPorts.TELEMETRY_INGEST ? "" : " --url " + ingest)));
+                        + (options.listenAt().ingest() == DefaultPorts.TELEMETRY_INGEST ? "" : " --url " + ingest)));
         out.println();
         out.flush();
     }

@@ -1,0 +1,113 @@
+package io.millrace.broker.placement;
+
+import java.util.Arrays;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The classes of a ranking, found by what the nodes in them have free. Those without nodes are kept for a while. */
+final class NodeClasses {
+    private static final int FEW_DEAD = 4096;
+
+    private @Nullable NodeClass[] buckets = new NodeClass[1024];
+    private NodeClass[] all = new NodeClass[1024];
+    private int size;
+    private int live;
+
+    /** How many there are, those without nodes included. */
+    int size() {
+        return size;
+    }
+
+    NodeClass get(int place) {
+        return all[place];
+    }
+
+    /** How many have nodes. */
+    int live() {
+        return live;
+    }
+
+    void forEach(Consumer<NodeClass> visitor) {
+        for (int i = 0; i < size; i++) {
+            visitor.accept(all[i]);
+        }
+    }
+
+    void clear() {
+        Arrays.fill(buckets, null);
+        Arrays.fill(all, 0, size, null);
+        size = 0;
+        live = 0;
+    }
+
+    /** The class of nodes of this shelf with so much free; made if there is none. */
+    NodeClass of(Shelf shelf, FreeDevices devices, long cpu, long memory) {
+        for (NodeClass each = buckets[bucket(shelf, devices, cpu, memory)]; each != null; each = each.next) {
+            if (each.shelf == shelf
+                    && each.devices == devices
+                    && each.freeCpuMillicores == cpu
+                    && each.freeMemoryMib == memory) {
+                return each;
+            }
+        }
+        if (size == buckets.length) {
+            buckets = new NodeClass[2 * buckets.length];
+            forEach(this::enter);
+        }
+        if (size == all.length) {
+            all = Arrays.copyOf(all, 2 * size);
+        }
+        NodeClass made = new NodeClass(shelf, devices, cpu, memory);
+        enter(made);
+        all[size++] = made;
+        return made;
+    }
+
+    /** Takes a node into a class; true if the class came to life by it. */
+    boolean join(SuppliedNode node, NodeClass next) {
+        boolean born = next.isEmpty();
+        live += born ? 1 : 0;
+        next.join(node);
+        return born;
+    }
+
+    /** Takes a node out of its class, if it is in one. */
+    void leave(SuppliedNode node) {
+        NodeClass old = node.nodeClass;
+        if (old != null) {
+            old.leave(node);
+            live -= old.isEmpty() ? 1 : 0;
+        }
+    }
+
+    /** Forgets classes without nodes, if they are many. */
+    void buryTheDead() {
+        if (size <= 2 * live + FEW_DEAD) {
+            return;
+        }
+        int kept = 0;
+        Arrays.fill(buckets, null);
+        for (int i = 0; i < size; i++) {
+            if (!all[i].isEmpty()) {
+                all[kept++] = all[i];
+            }
+        }
+        Arrays.fill(all, kept, size, null);
+        size = kept;
+        forEach(this::enter);
+    }
+
+    private void enter(NodeClass each) {
+        int bucket = bucket(each.shelf, each.devices, each.freeCpuMillicores, each.freeMemoryMib);
+        each.next = buckets[bucket];
+        buckets[bucket] = each;
+    }
+
+    private int bucket(Shelf shelf, FreeDevices devices, long cpu, long memory) {
+        long hash = (cpu * 0x9E3779B97F4A7C15L + memory) * 0xBF58476D1CE4E5B9L
+                + devices.hash * 0x94D049BB133111EBL
+                + shelf.number;
+        hash ^= hash >>> 32;
+        return (int) (hash ^ (hash >>> 15)) & (buckets.length - 1);
+    }
+}
