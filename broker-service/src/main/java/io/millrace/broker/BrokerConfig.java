@@ -3,6 +3,7 @@ package io.millrace.broker;
 import io.millrace.broker.market.MarketSettings;
 import io.millrace.broker.placement.PlacementPolicy;
 import io.millrace.broker.placement.Policies;
+import io.millrace.broker.routing.RoutingPolicy;
 import io.millrace.runtime.DefaultPorts;
 import io.millrace.runtime.ServiceConfig;
 import java.time.Duration;
@@ -70,6 +71,7 @@ public final class BrokerConfig extends ServiceConfig {
         ConfigDef keys = common("broker-service", DefaultPorts.BROKER_SERVICE, COMMIT_INTERVAL_MS);
         outcomes(keys);
         QueueKeys.define(keys);
+        RoutingKeys.define(keys);
         intervals(keys);
         interfaces(keys);
         return keys;
@@ -193,6 +195,11 @@ public final class BrokerConfig extends ServiceConfig {
                 getInt(QUEUE_MAX),
                 Duration.ofSeconds(getLong(REVOKED_WAIT_SECONDS)).toMillis(),
                 QueueKeys.read(this));
+    }
+
+    /** How intake chooses between markets. */
+    public RoutingPolicy routingPolicy() {
+        return RoutingKeys.read(this);
     }
 
     /** How a market chooses nodes: a new instance of the policy. */

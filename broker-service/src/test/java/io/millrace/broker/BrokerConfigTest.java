@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.broker.market.MarketSettings;
+import io.millrace.broker.market.Siting;
+import io.millrace.broker.routing.RoutingPolicy;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
@@ -33,6 +35,32 @@ class BrokerConfigTest {
     }
 
     @Test
+    void thePolicyBetweenMarketsIsAsConfigured() {
+        RoutingPolicy usual = new BrokerConfig(Map.of()).routingPolicy();
+        assertThat(usual.distances().micros("yangtze-delta", "ningxia")).isBetween(11_000L, 13_000L);
+        RoutingPolicy defaults = RoutingPolicy.DEFAULT;
+        assertThat(usual).usingRecursiveComparison().ignoringFields("distances").isEqualTo(defaults);
+        RoutingPolicy ours = new BrokerConfig(Map.of(
+                        "routing.weights", "CARBON:3000,PRICE:1",
+                        "routing.tenant.weights", "a:b/CARBON:5000",
+                        "routing.hub.positions", "here:-1.5:2"))
+                .routingPolicy();
+        assertThat(ours.weightsPermille()).isEqualTo(Map.of(Siting.Term.CARBON, 3_000, Siting.Term.PRICE, 1));
+        assertThat(ours.tenantWeightsPermille()).isEqualTo(Map.of("a:b", Map.of(Siting.Term.CARBON, 5_000)));
+        assertThat(ours.distances().knows("here")).isTrue();
+        assertThat(ours.distances().knows("gansu")).isFalse();
+    }
+
+    @Test
+    void boundsThatCrossAreNoBounds() {
+        BrokerConfig crossed =
+                new BrokerConfig(Map.of("routing.weight.min.permille", "5", "routing.weight.max.permille", "4"));
+        assertThatThrownBy(crossed::routingPolicy)
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("routing.weight.max.permille, which is 4");
+    }
+
+    @Test
     void everyKeySaysWhatItMeans() {
         assertThat(BrokerConfig.definition().configKeys().values())
                 .hasSizeGreaterThan(20)
@@ -52,6 +80,17 @@ class BrokerConfigTest {
         "tick.interval.ms, 0, 10",
         "http.waiting.max, 0, 1",
         "tick.intervall.ms, 1000, tick.interval.ms",
+        "routing.weights, CARBON, thousandths",
+        "routing.weights, ROOM:1, CONFIDENCE",
+        "routing.weights, 'CARBON:1,CARBON:2', twice",
+        "routing.weights, CARBON:1000001, 1000000",
+        "routing.tenant.weights, CARBON:1, account/term",
+        "routing.tenant.weights, acme/CARBON:-1, thousandths",
+        "routing.hub.positions, gansu:35, latitude",
+        "routing.hub.positions, gansu:95:100, -90 to 90",
+        "routing.hub.positions, gansu:35:1e3, degrees",
+        "routing.hub.positions, 'gansu:1:1,gansu:1:2', twice",
+        "routing.assumed.pue.permille, 999, 1000",
     })
     void aWrongValueIsNamed(String key, String value, String named) {
         assertThatThrownBy(() -> new BrokerConfig(Map.of(key, value)))

@@ -51,6 +51,14 @@ public final class Topics {
             Partitioning.BY_CENTRE,
             "A centre as the operator of its hub has it on record: hub, pools, asks, admission");
 
+    /** What centres said of their sites and what passed the checks: intake weighs energy and carbon by it. */
+    public static final Topic<CentreSite> CENTRES_SITES = table(
+            "centres.sites",
+            "centreId",
+            CentreSite.class,
+            Partitioning.BY_CENTRE,
+            "What a centre last said of its site and what passed all checks");
+
     /** What nodes can sell. Partitioned as the reports are: a node's capacity is written by the task that has its reports. */
     public static final Topic<NodeCapacity> CAPACITY_NODES =
             table("capacity.nodes", "nodeId", NodeCapacity.class, Partitioning.BY_NODE, "What a node can sell now");

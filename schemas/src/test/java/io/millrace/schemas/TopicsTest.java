@@ -27,6 +27,7 @@ class TopicsTest {
                         "telemetry.centres",
                         "telemetry.rejected",
                         "centres.profiles",
+                        "centres.sites",
                         "capacity.nodes",
                         "capacity.summaries",
                         "compute.requests",

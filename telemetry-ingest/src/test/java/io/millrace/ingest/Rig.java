@@ -13,6 +13,7 @@ import io.millrace.runtime.Patience;
 import io.millrace.schemas.CapacitySummary;
 import io.millrace.schemas.CentreProfile;
 import io.millrace.schemas.CentreReport;
+import io.millrace.schemas.CentreSite;
 import io.millrace.schemas.Codec;
 import io.millrace.schemas.Codecs;
 import io.millrace.schemas.Decoded;
@@ -159,6 +160,10 @@ public final class Rig implements AutoCloseable {
 
     public List<Written<CapacitySummary>> summaries() {
         return written(Topics.CAPACITY_SUMMARIES);
+    }
+
+    public List<Written<CentreSite>> sites() {
+        return written(Topics.CENTRES_SITES);
     }
 
     public List<Written<RejectedRecord>> rejected() {

@@ -159,6 +159,7 @@ record Workload(String name, List<TraceNode> nodes, List<Arrival> jobs) {
                 null,
                 priority,
                 priority == PriorityClass.LOW,
+                null,
                 null);
         return new Arrival(id, drawTenant(random), spec, arrivesAtMillis, runsMillis);
     }

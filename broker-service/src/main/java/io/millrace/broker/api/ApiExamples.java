@@ -10,7 +10,9 @@ final class ApiExamples {
             {"requestId": "train-42", "accountId": "acme",
              "spec": {"kind": "INTELLIGENT", "models": ["910B", "A100-80G"], "replicas": 1, "devices": 8,
                       "cpuMillicores": 64000, "memoryMib": 524288, "durationSeconds": 86400, "maxWaitSeconds": 3600,
-                      "hubs": ["guizhou", "gansu"], "maxPriceMicroCnyPerHour": 12000000}}
+                      "hubs": ["guizhou", "gansu"], "maxPriceMicroCnyPerHour": 12000000,
+                      "siting": {"dataHub": "yangtze-delta", "dataGib": 500,
+                                 "weights": [{"term": "CARBON", "weightPermille": 3000}]}}}
             """);
 
     static final JsonNode ACCEPTED = ApiSchemas.example("""
@@ -27,11 +29,15 @@ final class ApiExamples {
              "waitsUntilMillis": null, "priceMicroCnyPerHour": 72000000,
              "explanation": {"summary": "", "nodesConsidered": 412, "filtered": [], "wouldFit": ""},
              "deflections": [],
-             "scores": [{"marketId": "guizhou", "terms": [{"term": "ROOM", "contribution": 10.0},
-                                                          {"term": "PRICE", "contribution": 0.0},
-                                                          {"term": "FREE", "contribution": 0.41},
-                                                          {"term": "SPREAD", "contribution": 0.2}]}],
-             "repeated": false}
+             "scores": [{"marketId": "guizhou", "terms": [{"term": "PRICE", "contribution": -72.0},
+                                                          {"term": "FREE", "contribution": -21.2},
+                                                          {"term": "SPREAD", "contribution": -1.8},
+                                                          {"term": "EGRESS", "contribution": -10.4},
+                                                          {"term": "ENERGY", "contribution": -0.4},
+                                                          {"term": "CARBON", "contribution": -0.3}]}],
+             "repeated": false,
+             "exclusions": [{"limit": "HUB", "marketIds": ["ningxia", "yangtze-delta"]},
+                            {"limit": "PRICE", "marketIds": ["gansu"]}]}
             """);
 
     static final JsonNode QUEUED = ApiSchemas.example("""
@@ -50,7 +56,11 @@ final class ApiExamples {
              "candidates": ["guizhou", "gansu"],
              "deflections": [{"marketId": "gansu", "reason": "NO_CAPACITY",
                               "explanation": {"summary": "does not fit now on the market's 96 nodes", "nodesConsidered": 96,
-                                              "filtered": [{"filter": "devices", "nodes": 96}], "wouldFit": ""}}]}
+                                              "filtered": [{"filter": "devices", "nodes": 96}], "wouldFit": ""}}],
+             "scores": [{"marketId": "guizhou", "terms": [{"term": "PRICE", "contribution": -72.0}]},
+                        {"marketId": "gansu", "terms": [{"term": "ROOM", "contribution": -81.3},
+                                                        {"term": "PRICE", "contribution": -73.6}]}],
+             "exclusions": []}
             """);
 
     static final JsonNode EXTEND = ApiSchemas.example("""

@@ -71,7 +71,11 @@ final class ApiSchemas {
               "candidates": {"type": "array", "items": {"type": "string"},
                 "description": "Markets that intake chose, best first."},
               "deflections": {"type": "array", "items": {"$ref": "#/components/schemas/Deflection"},
-                "description": "Markets that were asked before and could not serve, and why."}}}
+                "description": "Markets that were asked before and could not serve, and why."},
+              "scores": {"type": "array", "items": {"$ref": "#/components/schemas/MarketScore"},
+                "description": "How the market was chosen: the best three, best first, in CNY per hour."},
+              "exclusions": {"type": "array", "items": {"$ref": "#/components/schemas/Exclusion"},
+                "description": "Markets that hard limits removed, if latency or price removed one or none was left."}}}
             """);
 
     static final ObjectNode ALLOCATIONS = schema("""

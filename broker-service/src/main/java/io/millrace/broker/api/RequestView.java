@@ -54,6 +54,8 @@ final class RequestView {
         }
         view.set("candidates", route.path("candidates"));
         view.set("deflections", route.path("deflections"));
+        view.set("scores", route.path("scores"));
+        view.set("exclusions", route.path("exclusions"));
         return view;
     }
 

@@ -2,6 +2,7 @@ package io.millrace.broker.market;
 
 import io.millrace.broker.placement.NodeOffer;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a market is told, in the order of its log.
@@ -24,6 +25,8 @@ public sealed interface Command {
      * @param attempt markets asked before this one
      * @param finalAttempt true if this market must answer and may not deflect
      * @param deflected why the markets asked before could not serve it
+     * @param excludedBy the hard limit that this market does not meet, of a request that no market could take: this one is
+     *     to say so; null of any other
      */
     record Submit(
             long timeMillis,
@@ -32,11 +35,24 @@ public sealed interface Command {
             ComputeSpec spec,
             int attempt,
             boolean finalAttempt,
-            List<Reason> deflected)
+            List<Reason> deflected,
+            @Nullable SiteLimit excludedBy)
             implements Command {
         /** Copies the list. */
         public Submit {
             deflected = List.copyOf(deflected);
+        }
+
+        /** Of a request that this market could take. */
+        public Submit(
+                long timeMillis,
+                String requestId,
+                String accountId,
+                ComputeSpec spec,
+                int attempt,
+                boolean finalAttempt,
+                List<Reason> deflected) {
+            this(timeMillis, requestId, accountId, spec, attempt, finalAttempt, deflected, null);
         }
     }
 

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param priority its class in the queue
  * @param preemptible true if it may be stopped, with notice, for a request of a higher class
  * @param deadlineMillis when its term must be over at the latest; null for no such time
+ * @param siting where it should run, beyond hubs; null if only room and price matter
  */
 public record ComputeSpec(
         @Nullable Kind kind,
@@ -38,9 +39,10 @@ public record ComputeSpec(
         @Nullable Long maxPriceMicroCnyPerHour,
         PriorityClass priority,
         boolean preemptible,
-        @Nullable Long deadlineMillis) {
+        @Nullable Long deadlineMillis,
+        @Nullable Siting siting) {
 
-    /** One of the class of most, which is not stopped for others and has no deadline. */
+    /** One of the class of most, which is not stopped for others, has no deadline and may run anywhere. */
     public ComputeSpec(
             @Nullable Kind kind,
             List<String> models,
@@ -67,6 +69,7 @@ public record ComputeSpec(
                 maxPriceMicroCnyPerHour,
                 PriorityClass.NORMAL,
                 false,
+                null,
                 null);
     }
 

@@ -33,6 +33,7 @@ public record Explanation(String summary, int nodesConsidered, List<Misfit.Remov
             case PRICE_TOO_LOW -> "whatever is of the kind and model asked for costs more";
             case NEVER_FITS -> "would not fit on the market's " + nodes + " even if nothing else ran there";
             case NO_CAPACITY -> "does not fit now on the market's " + nodes;
+            case TOO_FAR -> "no market that could serve it is within its limit of latency";
             case DEADLINE_PASSED -> "its term cannot be over by its deadline";
             case BUDGET_EXCEEDED -> "is more than the account's budget has left in this window";
             case PREEMPTED -> "gave way to a request of a higher class";

@@ -134,6 +134,12 @@ public final class Market {
                     Reason.UNKNOWN_HUB,
                     Explanation.of("no market serves the hubs " + c.spec().hubs()));
         }
+        if (c.excludedBy() == SiteLimit.PLACE) {
+            return refused(c, Reason.UNKNOWN_HUB, Explanation.of("the hub of its users or of its data is not known"));
+        }
+        if (c.excludedBy() == SiteLimit.LATENCY) {
+            return refused(c, Reason.TOO_FAR, Explanation.NONE);
+        }
         if (c.spec().missesDeadline(now, c.spec().durationMillis())) {
             return refused(
                     c,

@@ -14,6 +14,8 @@ public enum Reason {
     INVALID,
     /** The market serves none of the hubs named. */
     UNKNOWN_HUB,
+    /** No market that could serve it is near enough to its users. */
+    TOO_FAR,
     /** The term cannot be over by the deadline. */
     DEADLINE_PASSED,
     /** No such request, or not of this account. */

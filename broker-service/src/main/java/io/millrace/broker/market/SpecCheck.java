@@ -33,7 +33,7 @@ public final class SpecCheck {
 
     /** All that is wrong with this request, in the order of its fields; empty if a market will look at it. */
     public static List<String> problems(String requestId, String accountId, ComputeSpec spec) {
-        return present(
+        List<String> problems = present(
                 idProblem("requestId", requestId),
                 idProblem("accountId", accountId),
                 kindProblem(spec),
@@ -49,6 +49,12 @@ public final class SpecCheck {
                 price(spec.maxPriceMicroCnyPerHour()),
                 deadline(spec.deadlineMillis()),
                 consistency(spec));
+        if (spec.siting() == null) {
+            return problems;
+        }
+        problems = new ArrayList<>(problems);
+        problems.addAll(SitingCheck.problems(spec.siting()));
+        return List.copyOf(problems);
     }
 
     private static @Nullable String kindProblem(ComputeSpec spec) {

@@ -162,6 +162,22 @@ final class StateHash {
                 .add(spec.priority().name())
                 .add(spec.preemptible() ? 1 : 0)
                 .add(deadline == null ? -1 : deadline);
+        Siting siting = spec.siting();
+        if (siting != null) {
+            add(siting);
+        }
+    }
+
+    private void add(Siting siting) {
+        Long limit = siting.latencyLimitMicros();
+        add(siting.usersHub() == null ? "" : siting.usersHub())
+                .add(limit == null ? -1 : limit)
+                .add(siting.dataHub() == null ? "" : siting.dataHub())
+                .add(siting.dataGib())
+                .add(siting.weights().size());
+        for (Siting.Weight weight : siting.weights()) {
+            add(weight.term()).add(weight.permille());
+        }
     }
 
     private void add(Grant grant) {

@@ -1,77 +1,184 @@
 package io.millrace.broker.routing;
 
 import io.millrace.broker.market.ComputeSpec;
-import io.millrace.broker.market.MarketSummary;
+import io.millrace.broker.market.SiteLimit;
+import io.millrace.broker.market.Siting;
+import io.millrace.broker.routing.MarketScore.TermKind;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ranks markets for a request by what they last said of themselves. Their word may be a second old: a market that
- * cannot serve after all deflects, and the next is asked.
+ * Chooses markets for a request by what is known of them: hard limits filter, the cost of what is left ranks, ties go by
+ * id. What is known may be a second old: a market that cannot serve after all deflects, and the next is asked.
  */
 public final class MarketChoice {
-    /** Larger than all other terms together: a market that seems to have room comes before any that has none. */
-    private static final double ROOM_WEIGHT = 10;
+    /** Scores that are kept for the decision. */
+    private static final int SCORES_KEPT = 3;
+    /** A millionth of a CNY: shares of a price still tell markets apart where everything is free of charge. */
+    private static final double LEAST_BASE = 1e-6;
 
-    private static final double PRICE_WEIGHT = 2;
-    private static final double FREE_WEIGHT = 1;
-    /** Keeps requests that see the same summaries from all going to the same market. */
-    private static final double SPREAD_WEIGHT = 0.25;
+    private static final TermKind[] TERMS = TermKind.values();
+    /** Where among these the first one stands. */
+    private static final int ROOM = 0;
+
+    private static final SiteLimit[] LIMITS = SiteLimit.values();
 
     private final List<String> markets;
+    private final Set<String> known;
+    private final RoutingPolicy policy;
 
-    /** Chooses among these markets. At least one. */
-    public MarketChoice(List<String> markets) {
+    /** Chooses among these markets, by this policy. At least one. */
+    public MarketChoice(List<String> markets, RoutingPolicy policy) {
         if (markets.isEmpty()) {
             throw new IllegalArgumentException("no markets to choose from");
         }
         this.markets = List.copyOf(markets);
+        this.known = new HashSet<>(markets);
+        this.policy = policy;
     }
 
-    /**
-     * The markets that could serve, best first: those of the hubs asked that have nodes of a kind and model asked. If
-     * there are none, the one market that is to say so.
-     */
-    public List<MarketScore> rank(String requestId, ComputeSpec spec, Map<String, MarketSummary> summaries) {
-        TreeMap<String, Offer> offers = new TreeMap<>();
-        for (String market : markets) {
-            MarketSummary summary = summaries.get(market);
-            if (summary != null && (spec.hubs().isEmpty() || spec.hubs().contains(market))) {
-                Offer offer = Offer.of(spec, summary);
-                if (offer.nodes > 0) {
-                    offers.put(market, offer);
+    /** A market that meets all limits, with what it would cost. */
+    private static final class Candidate {
+        private final Board.Entry market;
+        private final Offer offer;
+        private double[] terms = new double[TERMS.length];
+        private double total;
+
+        Candidate(Board.Entry market, Offer offer) {
+            this.market = market;
+            this.offer = offer;
+        }
+
+        String marketId() {
+            return market.marketId();
+        }
+
+        double total() {
+            return total;
+        }
+
+        private void sumUp() {
+            double sum = 0;
+            for (double term : terms) {
+                sum += term;
+            }
+            total = sum;
+        }
+
+        private MarketScore score() {
+            List<MarketScore.Term> told = new ArrayList<>(TERMS.length);
+            for (int i = 0; i < TERMS.length; i++) {
+                if (terms[i] != 0) {
+                    told.add(new MarketScore.Term(TERMS[i], terms[i]));
                 }
             }
+            return new MarketScore(marketId(), told);
         }
-        if (offers.isEmpty()) {
-            return List.of(new MarketScore(fallback(requestId, spec), List.of()));
-        }
-        long lowest = offers.values().stream().mapToLong(o -> o.price).min().orElse(0);
-        List<MarketScore> scores = new ArrayList<>();
-        offers.forEach((market, offer) -> scores.add(score(requestId, market, offer, lowest)));
-        scores.sort(Comparator.comparingDouble(MarketScore::total).reversed().thenComparing(MarketScore::marketId));
-        return scores;
     }
 
-    private static MarketScore score(String requestId, String market, Offer offer, long lowestPrice) {
-        double dearer = Math.min(1, (double) (offer.price - lowestPrice) / Math.max(1, lowestPrice));
-        double free = offer.sellable == 0 ? 0 : (double) offer.free / offer.sellable;
-        return new MarketScore(
-                market,
-                List.of(
-                        new MarketScore.Term(MarketScore.TermKind.ROOM, offer.hasRoom ? ROOM_WEIGHT : 0),
-                        new MarketScore.Term(MarketScore.TermKind.PRICE, -PRICE_WEIGHT * dearer),
-                        new MarketScore.Term(MarketScore.TermKind.FREE, FREE_WEIGHT * free),
-                        new MarketScore.Term(MarketScore.TermKind.SPREAD, SPREAD_WEIGHT * spread(requestId, market))));
+    /** The markets to ask, best first; if none meets the limits, the one that is to say so: of those that came closest. */
+    public Choice choose(String requestId, String accountId, ComputeSpec spec, Board board) {
+        Costs costs = new Costs(policy, accountId, spec);
+        List<Candidate> candidates = new ArrayList<>();
+        Map<SiteLimit, List<String>> excluded = new EnumMap<>(SiteLimit.class);
+        boolean knowsPlaces = knowsPlaces(spec.siting());
+        for (Board.Entry market : board.entries()) {
+            if (!known.contains(market.marketId())) {
+                continue;
+            }
+            Offer offer = Offer.of(spec, market.rows());
+            SiteLimit limit = knowsPlaces ? limit(spec, market, offer, costs) : SiteLimit.PLACE;
+            if (limit == null) {
+                candidates.add(new Candidate(market, offer));
+            } else {
+                excluded.computeIfAbsent(limit, l -> new ArrayList<>()).add(market.marketId());
+            }
+        }
+        if (candidates.isEmpty()) {
+            return new Choice(List.of(refuser(requestId, spec, excluded)), List.of(), told(excluded));
+        }
+        rank(requestId, candidates, costs);
+        boolean telling = excluded.containsKey(SiteLimit.LATENCY) || excluded.containsKey(SiteLimit.PRICE);
+        return new Choice(
+                candidates.stream().map(Candidate::marketId).toList(),
+                candidates.stream().limit(SCORES_KEPT).map(Candidate::score).toList(),
+                telling ? told(excluded) : List.of());
     }
 
-    /** A hub that the request names and that is a market, else any market: the same for the same request. */
-    private String fallback(String requestId, ComputeSpec spec) {
+    private boolean knowsPlaces(@Nullable Siting siting) {
+        return siting == null || (knows(siting.usersHub()) && knows(siting.dataHub()));
+    }
+
+    private boolean knows(@Nullable String hub) {
+        return hub == null || known.contains(hub) || policy.distances().knows(hub);
+    }
+
+    /** The first limit that a market does not meet, or null. */
+    private static @Nullable SiteLimit limit(ComputeSpec spec, Board.Entry market, Offer offer, Costs costs) {
+        if (!spec.hubs().isEmpty() && !spec.hubs().contains(market.marketId())) {
+            return SiteLimit.HUB;
+        }
+        if (offer.nodes() == 0) {
+            return SiteLimit.MODEL;
+        }
+        Long limitMicros = spec.siting() == null ? null : spec.siting().latencyLimitMicros();
+        if (limitMicros != null) {
+            long latency = costs.latencyMicros(market.marketId());
+            if (latency == Distances.UNKNOWN || latency > limitMicros) {
+                return SiteLimit.LATENCY;
+            }
+        }
+        return Offer.accepts(spec, offer.askMicroCnyPerHour()) ? null : SiteLimit.PRICE;
+    }
+
+    private static void rank(String requestId, List<Candidate> candidates, Costs costs) {
+        double base = Double.MAX_VALUE;
+        for (Candidate candidate : candidates) {
+            base = Math.min(base, costs.priceCnyPerHour(candidate.offer));
+        }
+        base = Math.max(LEAST_BASE, base);
+        double best = -Double.MAX_VALUE;
+        double worst = Double.MAX_VALUE;
+        for (Candidate candidate : candidates) {
+            candidate.terms =
+                    costs.terms(candidate.market, candidate.offer, base, spread(requestId, candidate.marketId()));
+            candidate.sumUp();
+            best = Math.max(best, candidate.total);
+            worst = Math.min(worst, candidate.total);
+        }
+        for (Candidate candidate : candidates) {
+            if (!candidate.offer.hasRoom()) {
+                // Dearer than any with room, and among themselves in the order of the rest.
+                candidate.terms[ROOM] = -(best - worst + base);
+                candidate.sumUp();
+            }
+        }
+        candidates.sort(Comparator.comparingDouble(Candidate::total).reversed().thenComparing(Candidate::marketId));
+    }
+
+    private static List<Choice.Exclusion> told(Map<SiteLimit, List<String>> excluded) {
+        List<Choice.Exclusion> told = new ArrayList<>(excluded.size());
+        excluded.forEach((limit, marketIds) -> told.add(new Choice.Exclusion(limit, marketIds)));
+        return told;
+    }
+
+    /** Of the markets that came closest, one; where nobody has spoken yet, a hub that the request names, or any. */
+    private String refuser(String requestId, ComputeSpec spec, Map<SiteLimit, List<String>> excluded) {
+        for (int i = LIMITS.length - 1; i >= 0; i--) {
+            List<String> closest = excluded.get(LIMITS[i]);
+            if (closest != null
+                    && (LIMITS[i] != SiteLimit.HUB || spec.hubs().stream().noneMatch(known::contains))) {
+                return closest.get(Math.floorMod(requestId.hashCode(), closest.size()));
+            }
+        }
         for (String hub : spec.hubs()) {
-            if (markets.contains(hub)) {
+            if (known.contains(hub)) {
                 return hub;
             }
         }
@@ -91,51 +198,5 @@ public final class MarketChoice {
         h *= 0x85EBCA6B;
         h ^= h >>> 13;
         return (h & 0xFFFF) / 65536.0;
-    }
-
-    /** What a market has of what is asked. */
-    private record Offer(int nodes, boolean hasRoom, long sellable, long free, long price) {
-
-        static Offer of(ComputeSpec spec, MarketSummary summary) {
-            boolean devices = spec.devices() > 0;
-            int nodes = 0;
-            boolean hasRoom = false;
-            long sellable = 0;
-            long free = 0;
-            long price = Long.MAX_VALUE;
-            for (MarketSummary.Row row : summary.rows()) {
-                if (!suits(spec, row)) {
-                    continue;
-                }
-                nodes += row.nodes();
-                sellable += devices ? row.sellableMilliDevices() : row.freeCpuMillicores();
-                free += devices ? row.freeMilliDevices() : row.freeCpuMillicores();
-                long ask = devices ? row.lowestPriceMicroCnyPerDeviceHour() : row.lowestPriceMicroCnyPerCoreHour();
-                price = Math.min(price, ask);
-                hasRoom |= accepts(spec, ask) && roomFor(spec, row);
-            }
-            return new Offer(nodes, hasRoom, sellable, free, price);
-        }
-
-        private static boolean accepts(ComputeSpec spec, long ask) {
-            Long highest = spec.maxPriceMicroCnyPerHour();
-            return highest == null || ask <= highest;
-        }
-
-        /** As far as sums over nodes can tell. */
-        private static boolean roomFor(ComputeSpec spec, MarketSummary.Row row) {
-            long milliAsked = (long) spec.replicas() * spec.devices() * spec.milliPerDevice();
-            if (spec.devices() == 0) {
-                return row.freeCpuMillicores() >= spec.cpuMillicores() * spec.replicas();
-            }
-            return spec.milliPerDevice() < 1000
-                    ? row.freeMilliDevices() >= milliAsked
-                    : row.largestFreeDevices() >= spec.devices() && row.freeDevices() * 1000 >= milliAsked;
-        }
-
-        private static boolean suits(ComputeSpec spec, MarketSummary.Row row) {
-            return (spec.kind() == null || spec.kind() == row.kind())
-                    && (spec.models().isEmpty() || spec.models().contains(row.model()));
-        }
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
  * A market that was considered.
  *
  * @param marketId the market
- * @param terms what its score is made of
+ * @param terms what its score is made of; what contributed nothing is left out
  */
 public record MarketScore(String marketId, List<Term> terms) {
 
@@ -14,20 +14,30 @@ public record MarketScore(String marketId, List<Term> terms) {
      * One term of a score.
      *
      * @param kind what it is about
-     * @param contribution what it adds; larger is better
+     * @param contribution what it adds, in CNY per hour of the whole request: a cost is negative
      */
     public record Term(TermKind kind, double contribution) {}
 
     /** What a term is about. */
     public enum TermKind {
-        /** The market seems to have room for the request. */
+        /** The market seems to have no room for the request: more than all other terms differ by. */
         ROOM,
-        /** Its lowest ask against the lowest of all. */
+        /** Its lowest ask. */
         PRICE,
-        /** The share of it that is free. */
+        /** The share of it that is taken. */
         FREE,
         /** A small figure from the ids, which keeps alike requests from all going to one market. */
-        SPREAD
+        SPREAD,
+        /** Moving the data to it, spread over the term. */
+        EGRESS,
+        /** Its distance to the users. */
+        LATENCY,
+        /** Energy that does not reach the computing equipment. */
+        ENERGY,
+        /** Carbon emissions. */
+        CARBON,
+        /** What is paid for and may not be there, because its telemetry is old or nodes are lost. */
+        CONFIDENCE
     }
 
     /** Copies the list. */

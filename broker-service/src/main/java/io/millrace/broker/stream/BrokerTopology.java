@@ -4,10 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.broker.BrokerConfig;
 import io.millrace.broker.market.Market;
 import io.millrace.broker.routing.MarketChoice;
+import io.millrace.broker.routing.RoutingPolicy;
 import io.millrace.runtime.Partitions;
 import io.millrace.runtime.Patience;
 import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.AccountState;
+import io.millrace.schemas.CapacitySummary;
+import io.millrace.schemas.CentreSite;
 import io.millrace.schemas.Codec;
 import io.millrace.schemas.Codecs;
 import io.millrace.schemas.MarketCapacity;
@@ -47,6 +50,11 @@ public final class BrokerTopology {
     /** marketId → MarketCapacity as bytes; on every instance. */
     public static final String MARKET_SUMMARIES = "market-summaries";
 
+    /** centreId → CentreSite as bytes; on every instance. */
+    static final String SITES = "sites";
+    /** "hub:<hubId>" → CapacitySummary as bytes; on every instance. */
+    static final String HUB_SUMMARIES = "hub-summaries";
+
     static final String SUPPLY_COMMANDS_SINK = "supply-commands";
     static final String SUPPLY_REJECTED_SINK = "supply-rejected";
     static final String REQUEST_COMMANDS_SINK = "request-commands";
@@ -70,6 +78,8 @@ public final class BrokerTopology {
     private static final String NOTICE_INTAKE = "notice-intake";
     private static final String COMMANDS_SOURCE = "commands";
     private static final String MARKET = "market";
+    /** How keys of capacity.summaries begin that are about a hub. */
+    private static final String HUB_KEYS = "hub:";
 
     /** Topics that one sub-topology reads together: their partition counts must be equal. */
     public static final List<List<Topic<?>>> CO_PARTITIONED =
@@ -100,26 +110,28 @@ public final class BrokerTopology {
         BrokerTopology builder = new BrokerTopology(codecs, patience);
         BrokerMeters meters = new BrokerMeters(registry);
         Market market = new Market(config.marketSettings(), config.placementPolicy());
-        MarketChoice choice = new MarketChoice(config.markets());
-        builder.addSummaries();
+        builder.addGlobal(MARKET_SUMMARIES, "market-capacities", Topics.MARKET_CAPACITY, "");
+        builder.addGlobal(SITES, "centre-sites", Topics.CENTRES_SITES, "");
+        builder.addGlobal(HUB_SUMMARIES, "capacity-summaries", Topics.CAPACITY_SUMMARIES, HUB_KEYS);
         builder.addSupplyIntake(meters);
-        builder.addIntake(partitions, choice, meters);
+        builder.addIntake(partitions, config, meters);
         builder.addMarket(config, market, meters);
         return builder.topology;
     }
 
-    private void addSummaries() {
+    /** A table of the contract on every instance: of its keys, those with a prefix. */
+    private void addGlobal(String storeName, String source, Topic<?> topic, String prefix) {
         StoreBuilder<KeyValueStore<String, byte[]>> store = Stores.keyValueStoreBuilder(
-                        Stores.inMemoryKeyValueStore(MARKET_SUMMARIES), Serdes.String(), Serdes.ByteArray())
+                        Stores.inMemoryKeyValueStore(storeName), Serdes.String(), Serdes.ByteArray())
                 .withLoggingDisabled();
         topology.addGlobalStore(
                 store,
-                "market-capacities",
+                source,
                 Serdes.String().deserializer(),
                 new ByteArrayDeserializer(),
-                Topics.MARKET_CAPACITY.name(),
-                "market-capacities-to-summaries",
-                SummaryKeeper::new);
+                topic.name(),
+                source + "-to-summaries",
+                () -> new SummaryKeeper(storeName, prefix));
     }
 
     private void addSupplyIntake(BrokerMeters meters) {
@@ -130,16 +142,22 @@ public final class BrokerTopology {
         deadLetters(SUPPLY_REJECTED_SINK, SUPPLY_INTAKE);
     }
 
-    private void addIntake(Partitions partitions, MarketChoice choice, BrokerMeters meters) {
+    private void addIntake(Partitions partitions, BrokerConfig config, BrokerMeters meters) {
+        RoutingPolicy policy = config.routingPolicy();
+        MarketChoice choice = new MarketChoice(config.markets(), policy);
         PatientCodec<MarketCapacity> summary = read(Topics.MARKET_CAPACITY);
-        Intake.SummariesSource summaries =
-                context -> new MarketSummaries(summary, context.getStateStore(MARKET_SUMMARIES));
+        PatientCodec<CentreSite> sites = read(Topics.CENTRES_SITES);
+        PatientCodec<CapacitySummary> hubs = read(Topics.CAPACITY_SUMMARIES);
+        Intake.BoardsSource boards = context -> new Boards(
+                policy,
+                new MarketSummaries(summary, context.getStateStore(MARKET_SUMMARIES)),
+                new HubFacts(sites, hubs, context.getStateStore(SITES), context.getStateStore(HUB_SUMMARIES)));
         source(REQUESTS_SOURCE, Topics.COMPUTE_REQUESTS);
         source(NOTICES_SOURCE, Topics.MARKET_NOTICES);
         var requests = read(Topics.COMPUTE_REQUESTS);
         var notices = read(Topics.MARKET_NOTICES);
         topology.addProcessor(
-                INTAKE, supplier(() -> new Intake(requests, partitions, choice, summaries, meters)), REQUESTS_SOURCE);
+                INTAKE, supplier(() -> new Intake(requests, partitions, choice, boards, meters)), REQUESTS_SOURCE);
         topology.addProcessor(NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, meters)), NOTICES_SOURCE);
         topology.addStateStore(store(ROUTES, codecs.state(Route.class)), INTAKE, NOTICE_INTAKE);
         sink(REQUEST_COMMANDS_SINK, Topics.MARKET_COMMANDS, INTAKE);

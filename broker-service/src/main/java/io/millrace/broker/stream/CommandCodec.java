@@ -2,8 +2,10 @@ package io.millrace.broker.stream;
 
 import io.millrace.broker.market.Command;
 import io.millrace.broker.market.Reason;
+import io.millrace.broker.market.SiteLimit;
 import io.millrace.schemas.CancelCommand;
 import io.millrace.schemas.Deflection;
+import io.millrace.schemas.Exclusion;
 import io.millrace.schemas.ExtendCommand;
 import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.NodeCommand;
@@ -12,6 +14,7 @@ import io.millrace.schemas.SubmitCommand;
 import io.millrace.schemas.TickCommand;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@link Command} from its Avro record. */
 public final class CommandCodec {
@@ -33,7 +36,8 @@ public final class CommandCodec {
                         SpecCodec.read(c.getSpec()),
                         c.getAttempt(),
                         c.getFinalAttempt(),
-                        reasons(c.getDeflections()));
+                        reasons(c.getDeflections()),
+                        excludedBy(command.getMarketId(), c.getExclusions()));
             case CancelCommand c -> new Command.Cancel(time, c.getRequestId(), c.getAccountId());
             case ExtendCommand c ->
                 new Command.Extend(
@@ -48,6 +52,17 @@ public final class CommandCodec {
                 throw new IllegalArgumentException(
                         "a command of type " + command.getBody().getClass().getName());
         };
+    }
+
+    /** A limit younger than this release was not met either, and is not for this market to judge. */
+    private static @Nullable SiteLimit excludedBy(String marketId, List<Exclusion> exclusions) {
+        for (Exclusion exclusion : exclusions) {
+            if (exclusion.getMarketIds().contains(marketId)
+                    && exclusion.getLimit() != io.millrace.schemas.SiteLimit.UNKNOWN) {
+                return SiteLimit.valueOf(exclusion.getLimit().name());
+            }
+        }
+        return null;
     }
 
     private static List<Reason> reasons(List<Deflection> deflections) {

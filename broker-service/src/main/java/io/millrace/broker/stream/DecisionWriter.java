@@ -48,6 +48,7 @@ final class DecisionWriter {
         if (submit != null && submit.getRequestId().equals(event.requestId())) {
             decision.setDeflections(submit.getDeflections());
             decision.setScores(submit.getScores());
+            decision.setExclusions(submit.getExclusions());
             meters.answeredAfter(wallClockMillis - timestamp);
         }
         meters.decision(decision.getOutcome(), decision.getReason());
@@ -159,7 +160,8 @@ final class DecisionWriter {
                 ExplanationCodec.tell(request.reason(), request.explanation()),
                 List.of(),
                 List.of(),
-                false);
+                false,
+                List.of());
     }
 
     private static AllocationDecision refusedCommand(MarketState state, Event.CommandRefused e, long now) {
@@ -184,6 +186,7 @@ final class DecisionWriter {
                         e.detail().isEmpty() ? e.action() : e.action() + ": " + e.detail(), 0, List.of(), ""),
                 List.of(),
                 List.of(),
-                false);
+                false,
+                List.of());
     }
 }

@@ -2,7 +2,6 @@ package io.millrace.broker.stream;
 
 import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.routing.MarketChoice;
-import io.millrace.broker.routing.MarketScore;
 import io.millrace.runtime.Partitions;
 import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Cancel;
@@ -22,7 +21,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -42,30 +40,30 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
     private final PatientCodec<ComputeRequest> codec;
     private final Partitions partitions;
     private final MarketChoice choice;
-    private final SummariesSource summariesSource;
+    private final BoardsSource boardsSource;
     private final BrokerMeters meters;
     private ProcessorContext<Object, Object> context;
     private Outlet outlet;
     private DeadLetters deadLetters;
-    private MarketSummaries summaries;
+    private Boards boards;
     private KeyValueStore<String, Route> routes;
 
-    /** Makes a task's view of the markets' summaries. */
+    /** Makes a task's view of the markets. */
     @FunctionalInterface
-    interface SummariesSource {
-        MarketSummaries in(ProcessorContext<Object, Object> context);
+    interface BoardsSource {
+        Boards in(ProcessorContext<Object, Object> context);
     }
 
     Intake(
             PatientCodec<ComputeRequest> codec,
             Partitions partitions,
             MarketChoice choice,
-            SummariesSource summariesSource,
+            BoardsSource boardsSource,
             BrokerMeters meters) {
         this.codec = codec;
         this.partitions = partitions;
         this.choice = choice;
-        this.summariesSource = summariesSource;
+        this.boardsSource = boardsSource;
         this.meters = meters;
     }
 
@@ -75,9 +73,9 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
         outlet = new Outlet(context);
         deadLetters = new DeadLetters(context, BrokerTopology.REQUESTS_REJECTED_SINK, meters);
         routes = context.getStateStore(BrokerTopology.ROUTES);
-        summaries = summariesSource.in(context);
-        summaries.refresh();
-        context.schedule(SUMMARY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, now -> summaries.refresh());
+        boards = boardsSource.in(context);
+        boards.refresh(context.currentSystemTimeMs());
+        context.schedule(SUMMARY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, boards::refresh);
     }
 
     @Override
@@ -130,15 +128,13 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
 
     private void submit(String id, String account, io.millrace.schemas.ComputeSpec spec, long timestamp) {
         Route route = routes.get(id);
-        List<MarketScore> scores = List.of();
         if (route == null) {
             ComputeSpec asked = SpecCodec.read(spec);
-            scores = choice.rank(id, asked, summaries.byMarket());
-            route = Routes.first(scores);
+            route = Routes.first(choice.choose(id, account, asked, boards.board()));
             routes.put(id, route);
         }
         // A request that is known already goes where it went: its market knows its answer.
-        command(route.getMarketId(), Routes.submit(id, account, spec, route, scores), timestamp);
+        command(route.getMarketId(), Routes.submit(id, account, spec, route), timestamp);
     }
 
     private void cancel(String id, String account, long timestamp) {

@@ -30,17 +30,20 @@ final class MarketSummaries {
         this.store = store;
     }
 
-    /** Takes in what changed; a summary that cannot be read leaves its market as it was. */
-    void refresh() {
+    /** Takes in what changed; a summary that cannot be read leaves its market as it was. True if something changed. */
+    boolean refresh() {
+        boolean changed = false;
         try (KeyValueIterator<String, byte[]> all = store.all()) {
             while (all.hasNext()) {
                 KeyValue<String, byte[]> entry = all.next();
                 if (!Arrays.equals(entry.value, seen.put(entry.key, entry.value))
                         && codec.decode(entry.value) instanceof Decoded.Value<MarketCapacity> decoded) {
                     byMarket.put(entry.key, read(decoded.value()));
+                    changed = true;
                 }
             }
         }
+        return changed;
     }
 
     Map<String, MarketSummary> byMarket() {

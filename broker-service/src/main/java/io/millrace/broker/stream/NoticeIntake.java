@@ -9,7 +9,6 @@ import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.MarketNotice;
 import io.millrace.schemas.Route;
 import java.time.Instant;
-import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -66,7 +65,7 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
         Route next = Routes.next(route, deflected.getDeflection());
         routes.put(requestId, next);
         String account = deflected.getAccountId();
-        command(next.getMarketId(), Routes.submit(requestId, account, deflected.getSpec(), next, List.of()), timestamp);
+        command(next.getMarketId(), Routes.submit(requestId, account, deflected.getSpec(), next), timestamp);
         String cancelledBy = next.getCancelledBy();
         if (cancelledBy != null) {
             command(next.getMarketId(), new CancelCommand(requestId, cancelledBy), timestamp);

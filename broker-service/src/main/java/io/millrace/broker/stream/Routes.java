@@ -1,12 +1,10 @@
 package io.millrace.broker.stream;
 
 import io.millrace.broker.market.Reason;
-import io.millrace.broker.routing.MarketScore;
+import io.millrace.broker.routing.Choice;
 import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.Deflection;
 import io.millrace.schemas.Route;
-import io.millrace.schemas.ScoreTerm;
-import io.millrace.schemas.ScoreTermKind;
 import io.millrace.schemas.SubmitCommand;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,13 +14,18 @@ import java.util.List;
  * hopeful of them is asked to queue or to refuse it. A lone candidate is asked for good at once.
  */
 final class Routes {
-    private static final int SCORES_KEPT = 3;
-
     private Routes() {}
 
-    static Route first(List<MarketScore> scores) {
-        List<String> candidates = scores.stream().map(MarketScore::marketId).toList();
-        return new Route(candidates.getFirst(), 0, candidates, List.of(), null);
+    static Route first(Choice choice) {
+        List<String> candidates = choice.candidates();
+        return new Route(
+                candidates.getFirst(),
+                0,
+                candidates,
+                List.of(),
+                null,
+                ScoreCodec.scores(choice.best()),
+                ScoreCodec.exclusions(choice.exclusions()));
     }
 
     /** The route after a market deflected: the next candidate, or for good the one with the most hopeful answer. */
@@ -32,7 +35,14 @@ final class Routes {
         int attempt = route.getAttempt() + 1;
         List<String> candidates = route.getCandidates();
         String market = attempt < candidates.size() ? candidates.get(attempt) : mostHopeful(deflections);
-        return new Route(market, attempt, candidates, deflections, route.getCancelledBy());
+        return new Route(
+                market,
+                attempt,
+                candidates,
+                deflections,
+                route.getCancelledBy(),
+                route.getScores(),
+                route.getExclusions());
     }
 
     private static String mostHopeful(List<Deflection> deflections) {
@@ -58,22 +68,15 @@ final class Routes {
         return !isFinal(route);
     }
 
-    static SubmitCommand submit(
-            String requestId, String accountId, ComputeSpec spec, Route route, List<MarketScore> scores) {
+    static SubmitCommand submit(String requestId, String accountId, ComputeSpec spec, Route route) {
         return new SubmitCommand(
-                requestId, accountId, spec, route.getAttempt(), isFinal(route), route.getDeflections(), scores(scores));
-    }
-
-    private static List<io.millrace.schemas.MarketScore> scores(List<MarketScore> scores) {
-        int kept = Math.min(SCORES_KEPT, scores.size());
-        List<io.millrace.schemas.MarketScore> written = new ArrayList<>(kept);
-        for (MarketScore score : scores.subList(0, kept)) {
-            List<ScoreTerm> terms = new ArrayList<>(score.terms().size());
-            for (MarketScore.Term term : score.terms()) {
-                terms.add(new ScoreTerm(ScoreTermKind.valueOf(term.kind().name()), term.contribution()));
-            }
-            written.add(new io.millrace.schemas.MarketScore(score.marketId(), terms));
-        }
-        return written;
+                requestId,
+                accountId,
+                spec,
+                route.getAttempt(),
+                isFinal(route),
+                route.getDeflections(),
+                route.getScores(),
+                route.getExclusions());
     }
 }

@@ -27,7 +27,8 @@ public final class SpecCodec {
                 spec.getPreemptible(),
                 spec.getDeadlineMillis() == null
                         ? null
-                        : spec.getDeadlineMillis().toEpochMilli());
+                        : spec.getDeadlineMillis().toEpochMilli(),
+                spec.getSiting() == null ? null : SitingCodec.read(spec.getSiting()));
     }
 
     static io.millrace.schemas.ComputeSpec write(ComputeSpec spec) {
@@ -45,7 +46,8 @@ public final class SpecCodec {
                 spec.maxPriceMicroCnyPerHour(),
                 io.millrace.schemas.PriorityClass.valueOf(spec.priority().name()),
                 spec.preemptible(),
-                spec.deadlineMillis() == null ? null : Instant.ofEpochMilli(spec.deadlineMillis()));
+                spec.deadlineMillis() == null ? null : Instant.ofEpochMilli(spec.deadlineMillis()),
+                spec.siting() == null ? null : SitingCodec.write(spec.siting()));
     }
 
     static Kind kind(io.millrace.schemas.Kind kind) {

@@ -29,7 +29,8 @@ final class Decisions {
                 null,
                 List.of(),
                 List.of(),
-                false);
+                false,
+                List.of());
     }
 
     static AllocationDecision repeated(String requestId, Outcome outcome) {

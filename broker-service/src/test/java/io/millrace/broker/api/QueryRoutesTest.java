@@ -194,12 +194,20 @@ class QueryRoutesTest {
                 .map(market -> new Deflection(market, Reason.NO_CAPACITY, new Explanation("", 2, List.of(), "")))
                 .toList();
         api.stores.routes.put(
-                requestId, new Route(marketId, deflected.length, List.of("gansu", "guizhou"), deflections, null));
+                requestId,
+                new Route(
+                        marketId,
+                        deflected.length,
+                        List.of("gansu", "guizhou"),
+                        deflections,
+                        null,
+                        List.of(),
+                        List.of()));
     }
 
     private static RequestState state(String requestId, String marketId, RequestStatus status, long sinceMillis) {
         ComputeSpec spec = new ComputeSpec(
-                null, List.of(), 1, 1, 1000, 0L, 0L, 60L, 0L, List.of(), null, PriorityClass.NORMAL, false, null);
+                null, List.of(), 1, 1, 1000, 0L, 0L, 60L, 0L, List.of(), null, PriorityClass.NORMAL, false, null, null);
         Grant grant = new Grant("node-" + requestId, "centre-" + requestId, "T4", 1, List.of(0), 1000, 0L, 0L, 3_000L);
         return new RequestState(
                 requestId,

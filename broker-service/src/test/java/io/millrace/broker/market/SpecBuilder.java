@@ -22,6 +22,7 @@ public final class SpecBuilder {
     private PriorityClass priority = PriorityClass.NORMAL;
     private boolean preemptible;
     private @Nullable Long deadlineMillis;
+    private @Nullable Siting siting;
 
     private SpecBuilder() {}
 
@@ -107,6 +108,29 @@ public final class SpecBuilder {
         return this;
     }
 
+    /** Near these users at the most so far away. */
+    public SpecBuilder near(String usersHub, @Nullable Long limitMicros) {
+        siting = new Siting(usersHub, limitMicros, null, 0, List.of());
+        return this;
+    }
+
+    /** With data to move. */
+    public SpecBuilder data(String hub, long gib) {
+        siting = new Siting(null, null, hub, gib, List.of());
+        return this;
+    }
+
+    /** With weights of its own, as "CARBON", 3000. */
+    public SpecBuilder weighing(String term, int permille) {
+        siting = new Siting(null, null, null, 0, List.of(new Siting.Weight(term, permille)));
+        return this;
+    }
+
+    public SpecBuilder siting(@Nullable Siting value) {
+        siting = value;
+        return this;
+    }
+
     public ComputeSpec spec() {
         return new ComputeSpec(
                 kind,
@@ -122,7 +146,8 @@ public final class SpecBuilder {
                 maxPriceMicroCnyPerHour,
                 priority,
                 preemptible,
-                deadlineMillis);
+                deadlineMillis,
+                siting);
     }
 
     public Demand demand() {

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.placement.Kind;
 import java.util.Collections;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -30,6 +31,10 @@ class SpecCheckTest {
                 gpus(1).seconds(SpecCheck.MAX_DURATION_SECONDS).waits(SpecCheck.MAX_WAIT_SECONDS),
                 gpus(1).maxPrice(0),
                 gpus(1).models("A100-80G 液冷", "x".repeat(SpecCheck.MAX_TEXT)),
+                gpus(1).near("gansu", null),
+                gpus(1).near("gansu", 1L),
+                gpus(1).data("gansu", SitingCheck.MAX_DATA_GIB),
+                gpus(1).weighing("CARBON", 0),
                 gpus(1).kind(Kind.QUANTUM));
     }
 
@@ -42,6 +47,28 @@ class SpecCheckTest {
     static Stream<Arguments> wrong() {
         return Stream.of(
                 Arguments.of(gpus(1).replicas(0), "replicas is 0, must be 1 to 10000"),
+                Arguments.of(gpus(1).near("", null), "siting.usersHub has 0 characters, must have 1 to 128"),
+                Arguments.of(gpus(1).near("gansu", 0L), "siting.latencyLimitMicros is 0, must be 1 to 10000000"),
+                Arguments.of(
+                        gpus(1).siting(new Siting(null, 5_000L, null, 0, List.of())),
+                        "siting.latencyLimitMicros is 5000 and usersHub is missing: latency to whom?"),
+                Arguments.of(
+                        gpus(1).siting(new Siting(null, null, null, 9, List.of())),
+                        "siting.dataGib is 9 and dataHub is missing: data from where?"),
+                Arguments.of(gpus(1).data("gansu", -1), "siting.dataGib is -1, must be 0 to 1000000000"),
+                Arguments.of(
+                        gpus(1).weighing("ROOM", 1),
+                        "siting.weights names ROOM, must name one of [PRICE, EGRESS, LATENCY, ENERGY, CARBON, CONFIDENCE]"),
+                Arguments.of(
+                        gpus(1).weighing("CARBON", -1), "siting.weights.weightPermille is -1, must be 0 to 1000000"),
+                Arguments.of(
+                        gpus(1).siting(new Siting(
+                                null,
+                                null,
+                                null,
+                                0,
+                                List.of(new Siting.Weight("PRICE", 1), new Siting.Weight("PRICE", 1)))),
+                        "siting.weights names PRICE twice"),
                 Arguments.of(gpus(1).replicas(10_001), "replicas is 10001, must be 1 to 10000"),
                 Arguments.of(gpus(-1), "devices is -1, must be 0 to 1024"),
                 Arguments.of(gpus(1025), "devices is 1025, must be 0 to 1024"),

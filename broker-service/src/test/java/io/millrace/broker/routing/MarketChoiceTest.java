@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.broker.market.MarketSummary;
 import io.millrace.broker.market.MarketSummary.Row;
+import io.millrace.broker.market.SiteLimit;
 import io.millrace.broker.market.SpecBuilder;
 import io.millrace.broker.placement.Kind;
 import java.util.HashSet;
@@ -19,7 +20,10 @@ import org.junit.jupiter.api.Test;
 
 /** Which market a request is sent to, from what markets say of themselves. */
 class MarketChoiceTest {
-    private final MarketChoice choice = new MarketChoice(List.of("east", "north", "west"));
+    private static final long NOW = 1_000_000_000L;
+    private static final RoutingPolicy POLICY = RoutingPolicy.DEFAULT;
+
+    private final MarketChoice choice = new MarketChoice(List.of("east", "north", "west"), POLICY);
     private final Map<String, MarketSummary> summaries = new TreeMap<>();
 
     private MarketChoiceTest given(String market, Row... rows) {
@@ -36,14 +40,16 @@ class MarketChoiceTest {
         return new Row(Kind.GENERAL, "", 4, 0, 0, 0, 0, freeMillicores, 0, price);
     }
 
+    private Choice choose(String requestId, SpecBuilder spec) {
+        return choice.choose(requestId, "acme", spec.spec(), Board.of(POLICY, summaries, List.of(), Map.of(), NOW));
+    }
+
     private List<String> ranked(SpecBuilder spec) {
         return ranked("r1", spec);
     }
 
     private List<String> ranked(String requestId, SpecBuilder spec) {
-        return choice.rank(requestId, spec.spec(), summaries).stream()
-                .map(MarketScore::marketId)
-                .toList();
+        return choose(requestId, spec).candidates();
     }
 
     @Test
@@ -66,17 +72,38 @@ class MarketChoiceTest {
         Row parts = new Row(Kind.INTELLIGENT, "A100", 1, 8_000, 700, 0, 0, 500_000, 10, 1);
         given("east", parts).given("north", a100(0, 1));
         assertThat(ranked(share(700))).startsWith("east");
-        assertThat(rankedTerm(share(701), "east", MarketScore.TermKind.ROOM)).isZero();
-        assertThat(rankedTerm(share(700), "east", MarketScore.TermKind.ROOM)).isPositive();
+        assertThat(rankedTerm(share(701), "east", MarketScore.TermKind.ROOM)).isNegative();
+        assertThat(rankedTerm(share(700), "east", MarketScore.TermKind.ROOM)).isZero();
     }
 
     @Test
-    void roomAtAPriceThatIsTooHighIsNoRoom() {
+    void whatIsTooDearIsNotAsked() {
         given("east", a100(50, 10)).given("north", a100(50, 20));
-        assertThat(rankedTerm(gpus(1).maxPrice(15), "north", MarketScore.TermKind.ROOM))
-                .isZero();
-        assertThat(rankedTerm(gpus(1).maxPrice(20), "north", MarketScore.TermKind.ROOM))
-                .isPositive();
+        assertThat(choose("r1", gpus(1).maxPrice(15)).candidates()).containsExactly("east");
+        assertThat(choose("r1", gpus(1).maxPrice(15)).exclusions())
+                .containsExactly(new Choice.Exclusion(SiteLimit.PRICE, List.of("north")));
+        assertThat(choose("r1", gpus(1).maxPrice(20)).exclusions()).isEmpty();
+    }
+
+    @Test
+    void ofThoseThatAreAllTooDearOneSaysSo() {
+        given("east", a100(50, 10)).given("north", cpu(9_000, 1));
+        Choice none = choose("r1", gpus(1).models("A100").maxPrice(9));
+        assertThat(none.candidates()).containsExactly("east");
+        assertThat(none.best()).isEmpty();
+        assertThat(none.exclusions())
+                .containsExactly(
+                        new Choice.Exclusion(SiteLimit.MODEL, List.of("north")),
+                        new Choice.Exclusion(SiteLimit.PRICE, List.of("east")));
+    }
+
+    @Test
+    void roomIsLookedForAtAnAcceptablePriceOnly() {
+        Row dear = new Row(Kind.INTELLIGENT, "H100", 1, 8_000, 8_000, 8, 8, 500_000, 100, 1);
+        given("east", a100(0, 10), dear).given("north", a100(1, 10));
+        assertThat(rankedTerm(gpus(1).maxPrice(50), "east", MarketScore.TermKind.ROOM))
+                .isNegative();
+        assertThat(rankedTerm(gpus(1), "east", MarketScore.TermKind.ROOM)).isZero();
     }
 
     @Test
@@ -130,34 +157,52 @@ class MarketChoiceTest {
     }
 
     @Test
-    void everyTermIsOnRecordAndTheyAddUp() {
-        given("east", a100(50, 15)).given("north", a100(100, 10));
-        for (MarketScore score : choice.rank("r1", gpus(1).spec(), summaries)) {
-            assertThat(score.terms()).extracting(MarketScore.Term::kind).containsExactly(MarketScore.TermKind.values());
-            assertThat(score.total())
-                    .isEqualTo(score.terms().stream()
-                            .mapToDouble(MarketScore.Term::contribution)
-                            .sum());
+    void everyTermThatContributedIsOnRecordInCnyPerHour() {
+        given("east", a100(50, 15_000_000)).given("north", a100(100, 10_000_000));
+        assertThat(rankedTerm(gpus(2), "east", MarketScore.TermKind.PRICE)).isEqualTo(-30.0);
+        assertThat(rankedTerm(gpus(2), "north", MarketScore.TermKind.PRICE)).isEqualTo(-20.0);
+        // Half of it is taken: half of half the lowest price.
+        assertThat(rankedTerm(gpus(2), "east", MarketScore.TermKind.FREE)).isEqualTo(-5.0);
+        assertThat(rankedTerm(gpus(2), "north", MarketScore.TermKind.FREE)).isZero();
+        for (MarketScore score : choose("r1", gpus(2)).best()) {
+            assertThat(score.terms())
+                    .extracting(MarketScore.Term::kind)
+                    .contains(MarketScore.TermKind.PRICE, MarketScore.TermKind.ENERGY, MarketScore.TermKind.CARBON)
+                    .isSorted()
+                    .doesNotContain(MarketScore.TermKind.LATENCY, MarketScore.TermKind.EGRESS);
+            assertThat(score.terms()).noneMatch(term -> term.contribution() == 0);
         }
-        assertThat(rankedTerm(gpus(1), "east", MarketScore.TermKind.PRICE)).isEqualTo(-1.0);
-        assertThat(rankedTerm(gpus(1), "north", MarketScore.TermKind.PRICE)).isEqualTo(0.0);
-        assertThat(rankedTerm(gpus(1), "east", MarketScore.TermKind.FREE)).isEqualTo(0.5);
+    }
+
+    @Test
+    void theScoresOfTheFirstThreeAreKeptInTheOrderOfTheCandidates() {
+        MarketChoice four = new MarketChoice(List.of("a", "b", "c", "d"), POLICY);
+        List.of("a", "b", "c", "d").forEach(market -> given(market, a100(market.equals("c") ? 0 : 50, 10)));
+        Choice chosen =
+                four.choose("r1", "acme", gpus(1).spec(), Board.of(POLICY, summaries, List.of(), Map.of(), NOW));
+        assertThat(chosen.candidates()).hasSize(4).endsWith("c");
+        assertThat(chosen.best())
+                .extracting(MarketScore::marketId)
+                .isEqualTo(chosen.candidates().subList(0, 3));
+        assertThat(chosen.best()).extracting(MarketScore::total).isSortedAccordingTo((x, y) -> Double.compare(y, x));
     }
 
     @Test
     void thereIsAMarketToChoose() {
-        assertThatThrownBy(() -> new MarketChoice(List.of()))
+        assertThatThrownBy(() -> new MarketChoice(List.of(), POLICY))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no markets to choose from");
     }
 
     private double rankedTerm(SpecBuilder spec, String market, MarketScore.TermKind kind) {
-        return choice.rank("r1", spec.spec(), summaries).stream()
+        return choose("r1", spec).best().stream()
                 .filter(score -> score.marketId().equals(market))
-                .flatMap(score -> score.terms().stream())
+                .findFirst()
+                .orElseThrow()
+                .terms()
+                .stream()
                 .filter(term -> term.kind() == kind)
                 .mapToDouble(MarketScore.Term::contribution)
-                .findFirst()
-                .orElseThrow();
+                .sum();
     }
 }

@@ -6,6 +6,9 @@ import io.millrace.runtime.Partitions;
 import io.millrace.runtime.Patience;
 import io.millrace.schemas.AllocationDecision;
 import io.millrace.schemas.Cancel;
+import io.millrace.schemas.CapacityRow;
+import io.millrace.schemas.CapacitySummary;
+import io.millrace.schemas.CentreSite;
 import io.millrace.schemas.Codecs;
 import io.millrace.schemas.ComputeRequest;
 import io.millrace.schemas.ComputeSpec;
@@ -15,6 +18,7 @@ import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeStatus;
 import io.millrace.schemas.Release;
 import io.millrace.schemas.Route;
+import io.millrace.schemas.Scope;
 import io.millrace.schemas.Submit;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.Topics;
@@ -99,6 +103,24 @@ final class BrokerDriver implements AutoCloseable {
                 START,
                 ++sequence);
         pipe(Topics.CAPACITY_NODES, capacity.getNodeId(), capacity);
+    }
+
+    /** What ingest tells of a centre's site, and of how its hub's nodes are heard. */
+    void site(String market, int pueMilli, int carbonGrams, long nodes, long nodesLost) {
+        CentreSite site = new CentreSite(
+                "centre-" + market, market, START, 1L, 1_000_000L, pueMilli * 1_000L, 500_000L, carbonGrams, 0);
+        pipe(Topics.CENTRES_SITES, site.getCentreId(), site);
+        CapacityRow row = new CapacityRow(
+                Kind.INTELLIGENT, "A100-80G", nodes, nodesLost, nodes, nodes, nodes * 1000, 0L, 0L, List.of());
+        pipe(
+                Topics.CAPACITY_SUMMARIES,
+                "hub:" + market,
+                new CapacitySummary(Scope.HUB, market, "nation", List.of(row), START));
+        // Of no concern to intake.
+        pipe(
+                Topics.CAPACITY_SUMMARIES,
+                "centre:centre-" + market,
+                new CapacitySummary(Scope.CENTRE, "gansu", market, List.of(), START));
     }
 
     static ComputeSpec spec(int devices) {

@@ -66,6 +66,7 @@ public final class IngestTopology {
     static final String CAPACITY_OUT = "capacity-nodes";
     static final String REJECTED_REPORTS_OUT = "rejected-reports";
     static final String REJECTED_CENTRES_OUT = "rejected-centres";
+    static final String SITES_OUT = "centre-sites";
     static final String POOL_SUMMARIES_OUT = "pool-summaries";
     static final String SCOPE_SUMMARIES_OUT = "scope-summaries";
     static final String SHARES_OUT = "pool-shares-repartition-filter";
@@ -144,6 +145,7 @@ public final class IngestTopology {
         everywhere(topology, PROFILES, Topics.CENTRES_PROFILES, ProfileTask::new);
         everywhere(topology, SUMMARIES, Topics.CAPACITY_SUMMARIES, SummaryTask::new);
         sink(topology, CAPACITY_OUT, Topics.CAPACITY_NODES, CHECK_REPORTS);
+        sink(topology, SITES_OUT, Topics.CENTRES_SITES, CHECK_CENTRES);
         sink(topology, POOL_SUMMARIES_OUT, Topics.CAPACITY_SUMMARIES, SUM_POOLS);
         sink(topology, SCOPE_SUMMARIES_OUT, Topics.CAPACITY_SUMMARIES, SUM_SCOPES);
         deadLetters(topology, REJECTED_REPORTS_OUT, CHECK_REPORTS);

@@ -8,6 +8,7 @@ import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.CapacitySummary;
 import io.millrace.schemas.CentreProfile;
 import io.millrace.schemas.CentreReport;
+import io.millrace.schemas.CentreSite;
 import io.millrace.schemas.Codecs;
 import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeReport;
@@ -28,6 +29,7 @@ import java.util.function.IntPredicate;
  * @param reports records of telemetry.reports
  * @param centres records of telemetry.centres
  * @param profileRecords records of centres.profiles
+ * @param sites records of centres.sites
  * @param rejected records of telemetry.rejected
  * @param capacities records of capacity.nodes
  * @param summaries records of capacity.summaries
@@ -43,6 +45,7 @@ record Parts(
         PatientCodec<NodeReport> reports,
         PatientCodec<CentreReport> centres,
         PatientCodec<CentreProfile> profileRecords,
+        PatientCodec<CentreSite> sites,
         PatientCodec<RejectedRecord> rejected,
         PatientCodec<NodeCapacity> capacities,
         PatientCodec<CapacitySummary> summaries,
@@ -66,6 +69,7 @@ record Parts(
                 new PatientCodec<>(codecs.of(Topics.TELEMETRY_REPORTS), patience),
                 new PatientCodec<>(codecs.of(Topics.TELEMETRY_CENTRES), patience),
                 new PatientCodec<>(codecs.of(Topics.CENTRES_PROFILES), patience),
+                new PatientCodec<>(codecs.of(Topics.CENTRES_SITES), patience),
                 new PatientCodec<>(codecs.of(Topics.TELEMETRY_REJECTED), patience),
                 new PatientCodec<>(codecs.of(Topics.CAPACITY_NODES), patience),
                 new PatientCodec<>(codecs.of(Topics.CAPACITY_SUMMARIES), patience),

@@ -2,6 +2,7 @@ package io.millrace.ingest.stream;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.ingest.capacity.Centre;
 import io.millrace.ingest.capacity.Rejection;
 import io.millrace.ingest.capacity.ReportCheck;
 import io.millrace.ingest.capacity.SiteCheck;
@@ -17,7 +18,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** The centres' reports of one partition: keeps the latest of each, and sends dead letters. One thread, the task's. */
+/** The centres' reports of one partition: keeps the latest of each and tells it to others, and sends dead letters. One thread, the task's. */
 final class SiteTask implements TaskProcessor.Task<byte @Nullable [], byte @Nullable []> {
     private final ProcessorContext<Object, Object> context;
     private final Parts parts;
@@ -50,18 +51,20 @@ final class SiteTask implements TaskProcessor.Task<byte @Nullable [], byte @Null
             reject(record, RejectReason.WRONG_PARTITION, misplaced.get());
             return;
         }
-        Rejection rejection = check.check(
-                key == null ? null : new String(key, UTF_8),
-                report,
-                parts.profiles().centre(report.centreId()),
-                context.currentSystemTimeMs());
+        Centre centre = parts.profiles().centre(report.centreId());
+        long now = context.currentSystemTimeMs();
+        Rejection rejection = check.check(key == null ? null : new String(key, UTF_8), report, centre, now);
         if (rejection == null) {
             rejection = sequence(report);
         }
         if (rejection != null) {
             reject(record, ToContract.reason(rejection.refusal()), rejection.detail());
-        } else if (value != null) {
+        } else if (value != null && centre != null) {
             sites.put(report.centreId(), value);
+            if (centre.admission().sells()) {
+                byte[] site = parts.sites().encode(ToContract.site(report, centre.hubId()));
+                context.forward(new Record<>(report.centreId(), site, now), IngestTopology.SITES_OUT);
+            }
             parts.metrics().accepted(Reporter.CENTRE);
         }
     }

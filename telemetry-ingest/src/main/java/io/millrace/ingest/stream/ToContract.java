@@ -7,10 +7,12 @@ import io.millrace.ingest.capacity.Pool;
 import io.millrace.ingest.capacity.Precision;
 import io.millrace.ingest.capacity.Refusal;
 import io.millrace.ingest.capacity.Share;
+import io.millrace.ingest.capacity.SiteReport;
 import io.millrace.ingest.capacity.Summary;
 import io.millrace.ingest.capacity.Totals;
 import io.millrace.schemas.CapacityRow;
 import io.millrace.schemas.CapacitySummary;
+import io.millrace.schemas.CentreSite;
 import io.millrace.schemas.Kind;
 import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeState;
@@ -58,6 +60,20 @@ public final class ToContract {
         record.setObservedAtMillis(Instant.ofEpochMilli(heard.observedAtMillis()));
         record.setSequence(heard.sequence());
         return record;
+    }
+
+    /** A centre's site, as its last report gave it. */
+    static CentreSite site(SiteReport report, String hubId) {
+        return new CentreSite(
+                report.centreId(),
+                hubId,
+                Instant.ofEpochMilli(report.observedAtMillis()),
+                report.sequence(),
+                report.itPowerWatts(),
+                report.facilityPowerWatts(),
+                report.energyPriceMicroCnyPerKwh(),
+                report.carbonGramsPerKwh(),
+                report.greenPermille());
     }
 
     /** A node to be kept. */

@@ -8,6 +8,7 @@ import io.millrace.ingest.Rig;
 import io.millrace.ingest.capacity.Refusal;
 import io.millrace.schemas.AdmissionStatus;
 import io.millrace.schemas.CentreReport;
+import io.millrace.schemas.CentreSite;
 import io.millrace.schemas.NodeReport;
 import io.millrace.schemas.RejectReason;
 import io.millrace.schemas.RejectedRecord;
@@ -297,6 +298,29 @@ class RefusalsTest {
                         RejectReason.MALFORMED);
         assertThat(rig.store(IngestTopology.SITES).get("c1")).isNotNull();
         assertThat(rig.store(IngestTopology.SITES).get("waits")).isNotNull();
+    }
+
+    /** Others learn of what passed, of centres that sell. */
+    @Test
+    void whatPassedIsToldWithTheHub() {
+        rig.site(Records.site("c404", 1, rig.now()));
+        rig.site(Records.site("waits", 1, rig.now()));
+        rig.site(Records.site("c1", 3, rig.now()));
+        rig.site(Records.site("c1", 2, rig.now()));
+        assertThat(rig.sites()).singleElement().satisfies(record -> {
+            assertThat(record.key()).isEqualTo("c1");
+            assertThat(record.value())
+                    .isEqualTo(new CentreSite(
+                            "c1",
+                            "guizhou",
+                            Instant.ofEpochMilli(rig.now()),
+                            3L,
+                            1_000_000L,
+                            1_180_000L,
+                            350_000L,
+                            420,
+                            810));
+        });
     }
 
     @Test

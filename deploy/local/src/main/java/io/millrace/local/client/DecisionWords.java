@@ -18,6 +18,7 @@ final class DecisionWords {
             Map.entry("ID_CONFLICT", "the id was used before with another payload"),
             Map.entry("INVALID", "the request contradicts itself or leaves the allowed range"),
             Map.entry("UNKNOWN_HUB", "no market serves any of the hubs named"),
+            Map.entry("TOO_FAR", "no market that could serve it is near enough to its users"),
             Map.entry("UNKNOWN_REQUEST", "no such request, or not of this account"),
             Map.entry("ALREADY_ENDED", "the request has ended"),
             Map.entry("NOT_ALLOCATED", "the request holds no allocation"),
@@ -121,11 +122,29 @@ final class DecisionWords {
                     + reason(deflection.path("reason").asText("UNKNOWN")));
             explanation(deflection.path("explanation")).forEach(line -> lines.add("    " + line));
         }
+        for (JsonNode exclusion : decision.path("exclusions")) {
+            List<String> markets = new ArrayList<>();
+            exclusion.path("marketIds").forEach(market -> markets.add(market.asText()));
+            lines.add("  not asked, " + limit(exclusion.path("limit").asText("UNKNOWN")) + ": "
+                    + String.join(", ", markets));
+        }
         if (!decision.path("scores").isEmpty()) {
-            lines.add("  markets by score:");
+            lines.add("  markets by score, in CNY per hour (a cost is negative):");
             scores(decision.path("scores")).lines().forEach(line -> lines.add("    " + line));
         }
         return lines;
+    }
+
+    /** A hard limit in words; one that is not known yet as it is. */
+    private static String limit(String limit) {
+        return switch (limit) {
+            case "PLACE" -> "the hub of its users or data is not known";
+            case "HUB" -> "not a hub that was named";
+            case "MODEL" -> "nothing of the kind and model";
+            case "LATENCY" -> "too far from the users";
+            case "PRICE" -> "too dear";
+            default -> limit.toLowerCase(Locale.ROOT);
+        };
     }
 
     private static List<String> explanation(JsonNode explanation) {

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.local.UserError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What is asked, as options. Whether it makes sense is for broker-service to say; only what was left out is filled in here. */
@@ -81,6 +82,9 @@ final class SpecOptions {
             description = "Highest price per device and hour, or per core and hour without devices (default: any).")
     private @Nullable Long maxPriceMicroCny;
 
+    @Mixin
+    private SitingOptions siting = new SitingOptions();
+
     /** Fills the object with the spec as the contract has it. */
     ObjectNode toJson(ObjectNode spec) {
         if (devices == 0 && millicores == null) {
@@ -102,6 +106,7 @@ final class SpecOptions {
         if (maxPriceMicroCny != null) {
             spec.put("maxPriceMicroCnyPerHour", maxPriceMicroCny);
         }
+        siting.toJson(spec);
         return spec;
     }
 
