@@ -197,6 +197,11 @@ public final class BrokerConfig extends ServiceConfig {
                 QueueKeys.read(this));
     }
 
+    /** For how long markets keep parts of a request. */
+    public Duration hold() {
+        return Duration.ofSeconds(getLong(RoutingKeys.HOLD_SECONDS));
+    }
+
     /** How intake chooses between markets. */
     public RoutingPolicy routingPolicy() {
         return RoutingKeys.read(this);

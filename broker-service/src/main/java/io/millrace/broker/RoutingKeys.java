@@ -37,6 +37,8 @@ final class RoutingKeys {
     static final String ASSUMED_CARBON = "routing.assumed.carbon.grams.per.kwh";
     static final String POSITIONS = "routing.hub.positions";
 
+    static final String HOLD_SECONDS = "routing.hold.seconds";
+
     private static final int MOST_PERMILLE = 1_000_000;
     private static final long MOST_MICRO_CNY = 1_000_000_000_000L;
 
@@ -170,6 +172,14 @@ final class RoutingKeys {
                         Importance.LOW,
                         "Carbon intensity of its energy, in grams of CO2 equivalent per kWh; 560 is about the average of the"
                                 + " national grid.")
+                .define(
+                        HOLD_SECONDS,
+                        ConfigDef.Type.LONG,
+                        60L,
+                        Range.between(2, 86_400),
+                        Importance.MEDIUM,
+                        "Seconds for which markets keep parts of a request for one another; it is confirmed in the first half"
+                                + " of it or not at all.")
                 .define(
                         POSITIONS,
                         ConfigDef.Type.LIST,

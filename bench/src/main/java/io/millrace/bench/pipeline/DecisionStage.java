@@ -104,7 +104,7 @@ final class DecisionStage extends Stage {
     }
 
     private void submit(long number) {
-        say(number, new Submit(specs.get((int) (number % specs.size()))));
+        say(number, new Submit(specs.get((int) (number % specs.size())), List.of()));
     }
 
     private long indexOfSubmit(long number) {

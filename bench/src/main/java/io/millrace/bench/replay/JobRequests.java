@@ -41,7 +41,7 @@ final class JobRequests {
                 .setMaxWaitSeconds(maxWaitSeconds)
                 .setHubs(List.of(hubId))
                 .build();
-        return new ComputeRequest(requestId, ACCOUNT, Instant.ofEpochMilli(nowMillis), new Submit(spec));
+        return new ComputeRequest(requestId, ACCOUNT, Instant.ofEpochMilli(nowMillis), new Submit(spec, List.of()));
     }
 
     ComputeRequest release(String requestId, long nowMillis) {

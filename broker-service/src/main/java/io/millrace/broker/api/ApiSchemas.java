@@ -17,7 +17,9 @@ final class ApiSchemas {
               "requestId": {"type": ["string", "null"], "pattern": "^[A-Za-z0-9._:-]{1,128}$",
                 "description": "Yours, unique: said again with the same body it gets the same answer. Left out, one is made; the answer names it."},
               "accountId": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,128}$", "description": "The account that pays."},
-              "spec": {"$ref": "#/components/schemas/ComputeSpec"}}}
+              "spec": {"$ref": "#/components/schemas/ComputeSpec"},
+              "together": {"type": "array", "maxItems": 15, "items": {"$ref": "#/components/schemas/ComputeSpec"},
+                "description": "What must be granted together with it, each in any market, or nothing is; nothing of it may wait."}}}
             """);
 
     static final ObjectNode EXTEND = schema("""
@@ -75,7 +77,9 @@ final class ApiSchemas {
               "scores": {"type": "array", "items": {"$ref": "#/components/schemas/MarketScore"},
                 "description": "How the market was chosen: the best three, best first, in CNY per hour."},
               "exclusions": {"type": "array", "items": {"$ref": "#/components/schemas/Exclusion"},
-                "description": "Markets that hard limits removed, if latency or price removed one or none was left."}}}
+                "description": "Markets that hard limits removed, if latency or price removed one or none was left."},
+              "parts": {"type": "array", "items": {"type": "object"},
+                "description": "Of a request in parts, each of them: partId, marketId, phase, spec, grants, candidates, deflections, scores, exclusions."}}}
             """);
 
     static final ObjectNode ALLOCATIONS = schema("""

@@ -88,7 +88,7 @@ final class QueryRoutes {
             return;
         }
         String marketId = route.get().path("marketId").asText();
-        Optional<JsonNode> state = askMarket(context, marketId, requestId);
+        Optional<JsonNode> state = marketId.isEmpty() ? Optional.empty() : askMarket(context, marketId, requestId);
         Json.answer(context, 200, RequestView.of(requestId, route.get(), state.orElse(null)));
     }
 

@@ -6,6 +6,7 @@ import io.millrace.broker.market.SpecCheck;
 import io.millrace.broker.stream.SpecCodec;
 import io.millrace.runtime.AvroJson;
 import io.millrace.runtime.ProblemException;
+import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.Extend;
 import io.millrace.schemas.Kind;
 import io.millrace.schemas.Release;
@@ -28,13 +29,14 @@ import org.jspecify.annotations.Nullable;
  * @param action what it wants
  */
 record RequestBody<A extends SpecificRecord>(@Nullable String requestId, String accountId, A action) {
+    private static final int MOST_TOGETHER = 15;
     private static final String REQUEST_ID = "requestId";
     private static final String ACCOUNT_ID = "accountId";
     /** Written with four digits of the year; a later time is a mistake, and some clients could not even read it. */
     private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
 
     /**
-     * Reads {@code {requestId?, accountId, spec}}.
+     * Reads {@code {requestId?, accountId, spec, together?}}.
      *
      * @throws ProblemException 400 that names all that is wrong
      */
@@ -47,8 +49,26 @@ record RequestBody<A extends SpecificRecord>(@Nullable String requestId, String 
             }
             // Ids were checked already, so these two are no news.
             reader.errors.addAll(SpecCheck.problems("-", "-", SpecCodec.read(submit.getSpec())));
+            together(submit, reader.errors);
         }
         return reader.body();
+    }
+
+    private static void together(Submit submit, Set<String> errors) {
+        List<ComputeSpec> together = submit.getTogether();
+        if (together.size() > MOST_TOGETHER) {
+            errors.add("together has " + together.size() + " entries, may have " + MOST_TOGETHER);
+        }
+        for (int i = 0; i < Math.min(MOST_TOGETHER, together.size()); i++) {
+            for (String problem : SpecCheck.problems("-", "-", SpecCodec.read(together.get(i)))) {
+                errors.add("together[" + i + "]: " + problem);
+            }
+        }
+        boolean waits = submit.getSpec().getMaxWaitSeconds() > 0
+                || together.stream().anyMatch(spec -> spec.getMaxWaitSeconds() > 0);
+        if (!together.isEmpty() && waits) {
+            errors.add("maxWaitSeconds must be 0 in a request with together: nothing of it can wait");
+        }
     }
 
     /**

@@ -36,6 +36,9 @@ final class RequestView {
      * @param state its state in the market that the way leads to; what is in {@code RequestState}, null if there is none
      */
     static ObjectNode of(String requestId, JsonNode route, @Nullable JsonNode state) {
+        if (route.path("together").isObject()) {
+            return TogetherView.of(requestId, route.path("together"));
+        }
         boolean asked = state == null || DEFLECTED.equals(state.path("status").asText());
         ObjectNode view = submitted(requestId);
         view.set("marketId", route.path("marketId"));

@@ -32,7 +32,7 @@ final class Agenda {
 
     void add(Request request) {
         switch (request.status()) {
-            case ALLOCATED -> terms.add(request);
+            case ALLOCATED, HELD -> terms.add(request);
             case QUEUED -> waits.add(request);
             default -> ended.addLast(request);
         }
@@ -40,7 +40,7 @@ final class Agenda {
 
     void remove(Request request) {
         switch (request.status()) {
-            case ALLOCATED -> terms.remove(request);
+            case ALLOCATED, HELD -> terms.remove(request);
             case QUEUED -> waits.remove(request);
             default -> {}
         }

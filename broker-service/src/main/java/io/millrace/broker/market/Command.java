@@ -56,6 +56,32 @@ public sealed interface Command {
         }
     }
 
+    /**
+     * Asks to keep what a part of a request needs, until the other parts are kept, too.
+     *
+     * @param asked the part as a request of its own that is to be answered at once
+     * @param heldUntilMillis up to when it is kept
+     */
+    record Hold(Submit asked, long heldUntilMillis) implements Command {
+        @Override
+        public long timeMillis() {
+            return asked.timeMillis();
+        }
+    }
+
+    /**
+     * All parts are kept: what is kept for this one is granted. A decision that others rely on, so that it cannot be
+     * refused: if what was kept is gone, the part is served anew or waits, as if it had lost its node.
+     *
+     * @param asked the part
+     */
+    record Confirm(Submit asked) implements Command {
+        @Override
+        public long timeMillis() {
+            return asked.timeMillis();
+        }
+    }
+
     /** Withdraws a request, whether it waits or runs. */
     record Cancel(long timeMillis, String requestId, String accountId) implements Command {}
 

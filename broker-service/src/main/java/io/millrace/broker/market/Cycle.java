@@ -32,7 +32,14 @@ final class Cycle {
 
     private void emit(Event event) {
         if (event instanceof Event.Allocated allocated) {
-            Invariants.requireFree(state.supply(), allocated);
+            Request known = state.request(allocated.requestId());
+            if (known != null && known.status() == Request.Status.HELD) {
+                Invariants.requireHeld(known, allocated);
+            } else {
+                Invariants.requireFree(state.supply(), allocated);
+            }
+        } else if (event instanceof Event.Held held) {
+            Invariants.requireFree(state.supply(), held);
         }
         state.apply(event, now);
         handOver(event);
@@ -65,6 +72,9 @@ final class Cycle {
     }
 
     private List<Event> endOf(Request due) {
+        if (due.status() == Request.Status.HELD) {
+            return List.of(Holds.lost(due, Reason.HOLD_EXPIRED));
+        }
         if (due.isNoticed()) {
             return Market.endedAndWaiting(
                     due, EndCause.PREEMPTED, Reason.PREEMPTED, due.untilMillis(), now, settings.revokedWaitMillis());

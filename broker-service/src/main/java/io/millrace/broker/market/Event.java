@@ -44,6 +44,22 @@ public sealed interface Event {
             Explanation explanation)
             implements OfRequest {}
 
+    /** It is kept for a part of a request, and not metered; what was granted of it begins when the part is confirmed. */
+    record Held(
+            String requestId,
+            String accountId,
+            ComputeSpec spec,
+            List<Grant> grants,
+            int attempt,
+            long heldUntilMillis,
+            Explanation explanation)
+            implements OfRequest {
+        /** Copies the list. */
+        public Held {
+            grants = List.copyOf(grants);
+        }
+    }
+
     /** The request is refused for good. */
     record Refused(String requestId, String accountId, ComputeSpec spec, Reason reason, Explanation explanation)
             implements OfRequest {}

@@ -37,6 +37,8 @@ public record Explanation(String summary, int nodesConsidered, List<Misfit.Remov
             case DEADLINE_PASSED -> "its term cannot be over by its deadline";
             case BUDGET_EXCEEDED -> "is more than the account's budget has left in this window";
             case PREEMPTED -> "gave way to a request of a higher class";
+            case HELD -> "is kept until the other parts of the request are";
+            case HOLD_EXPIRED -> "what was kept for it was kept too long";
             case QUEUE_FULL -> "does not fit now, and the queue of the market is full";
             case WAIT_EXPIRED -> "did not fit for as long as it was to wait";
             case NODE_LOST -> "a node it ran on is lost";

@@ -4,6 +4,7 @@ import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
+import java.util.List;
 
 /** Rules that must always hold, checked where they could break. A failed check halts the market. */
 final class Invariants {
@@ -15,28 +16,52 @@ final class Invariants {
      * @throws IllegalStateException if it is not, naming node and quantity
      */
     static void requireFree(Supply supply, Event.Allocated event) {
-        int replicas = 0;
-        for (Grant grant : event.grants()) {
-            replicas += grant.replicas();
-            SuppliedNode node = supply.node(grant.nodeId());
-            if (node == null || !node.isOpen()) {
-                throw broken(event, grant, "takes no new work");
-            }
-            if (node.freeCpuMillicores() < grant.cpuMillicores() || node.freeMemoryMib() < grant.memoryMib()) {
-                throw broken(
-                        event,
-                        grant,
-                        "has no room for " + grant.cpuMillicores() + " millicores and " + grant.memoryMib() + " MiB");
-            }
-            requireDevicesFree(event, grant, node);
-        }
-        if (replicas != event.spec().replicas()) {
-            throw new IllegalStateException("request " + event.requestId() + " asked "
-                    + event.spec().replicas() + " replicas and got " + replicas);
+        requireFree(supply, event.requestId(), event.spec(), event.grants());
+    }
+
+    /**
+     * What is about to be kept must be free.
+     *
+     * @throws IllegalStateException if it is not, naming node and quantity
+     */
+    static void requireFree(Supply supply, Event.Held event) {
+        requireFree(supply, event.requestId(), event.spec(), event.grants());
+    }
+
+    /**
+     * What was kept is what is granted.
+     *
+     * @throws IllegalStateException if it is not
+     */
+    static void requireHeld(Request held, Event.Allocated event) {
+        if (!held.grants().equals(event.grants())) {
+            throw new IllegalStateException("request " + event.requestId() + " was kept something else than it got");
         }
     }
 
-    private static void requireDevicesFree(Event.Allocated event, Grant grant, SuppliedNode node) {
+    private static void requireFree(Supply supply, String requestId, ComputeSpec spec, List<Grant> grants) {
+        int replicas = 0;
+        for (Grant grant : grants) {
+            replicas += grant.replicas();
+            SuppliedNode node = supply.node(grant.nodeId());
+            if (node == null || !node.isOpen()) {
+                throw broken(requestId, grant, "takes no new work");
+            }
+            if (node.freeCpuMillicores() < grant.cpuMillicores() || node.freeMemoryMib() < grant.memoryMib()) {
+                throw broken(
+                        requestId,
+                        grant,
+                        "has no room for " + grant.cpuMillicores() + " millicores and " + grant.memoryMib() + " MiB");
+            }
+            requireDevicesFree(requestId, spec, grant, node);
+        }
+        if (replicas != spec.replicas()) {
+            throw new IllegalStateException(
+                    "request " + requestId + " asked " + spec.replicas() + " replicas and got " + replicas);
+        }
+    }
+
+    private static void requireDevicesFree(String requestId, ComputeSpec spec, Grant grant, SuppliedNode node) {
         IntVector devices = grant.deviceIndexes();
         int milli = 0;
         for (int i = 0; i < devices.size(); i++) {
@@ -44,16 +69,16 @@ final class Invariants {
             // Ascending: replicas that share a device stand side by side.
             milli = i > 0 && devices.get(i - 1) == device ? milli + grant.milliPerDevice() : grant.milliPerDevice();
             if (node.freeMilli(device) < milli) {
-                throw broken(event, grant, "has no " + milli + " milli free on device " + device);
+                throw broken(requestId, grant, "has no " + milli + " milli free on device " + device);
             }
         }
-        long asked = (long) event.spec().devices() * event.spec().milliPerDevice() * grant.replicas();
+        long asked = (long) spec.devices() * spec.milliPerDevice() * grant.replicas();
         if (grant.milliDevices() != asked) {
-            throw broken(event, grant, "was to give " + asked + " milli-devices and gives " + grant.milliDevices());
+            throw broken(requestId, grant, "was to give " + asked + " milli-devices and gives " + grant.milliDevices());
         }
     }
 
-    private static IllegalStateException broken(Event.Allocated event, Grant grant, String what) {
-        return new IllegalStateException("request " + event.requestId() + ": node " + grant.nodeId() + " " + what);
+    private static IllegalStateException broken(String requestId, Grant grant, String what) {
+        return new IllegalStateException("request " + requestId + ": node " + grant.nodeId() + " " + what);
     }
 }

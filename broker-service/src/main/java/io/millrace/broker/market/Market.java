@@ -81,6 +81,8 @@ public final class Market {
     List<Event> decide(MarketState state, Command command, long now) {
         return switch (command) {
             case Command.Submit c -> submit(state, c, now);
+            case Command.Hold c -> hold(state, c, now);
+            case Command.Confirm c -> new Holds(state, settings, policy, now).confirm(c);
             case Command.Cancel c -> cancel(state, c, now);
             case Command.Extend c -> extend(state, c);
             case Command.Release c -> release(state, c, now);
@@ -93,6 +95,10 @@ public final class Market {
         Reason reason = Reason.MARKET_HALTED;
         return switch (command) {
             case Command.Submit c -> refusedCommand(c.requestId(), c.accountId(), "submit", reason, "");
+            case Command.Hold c ->
+                refusedCommand(c.asked().requestId(), c.asked().accountId(), "hold", reason, "");
+            case Command.Confirm c ->
+                refusedCommand(c.asked().requestId(), c.asked().accountId(), "confirm", reason, "");
             case Command.Cancel c -> refusedCommand(c.requestId(), c.accountId(), "cancel", reason, "");
             case Command.Extend c -> refusedCommand(c.requestId(), c.accountId(), "extend", reason, "");
             case Command.Release c -> refusedCommand(c.requestId(), c.accountId(), "release", reason, "");
@@ -123,8 +129,15 @@ public final class Market {
         return answer(state, c, now);
     }
 
+    private List<Event> hold(MarketState state, Command.Hold c, long now) {
+        Holds holds = new Holds(state, settings, policy, now);
+        List<Event> known = holds.known(c);
+        return known != null ? known : holds.hold(c, answer(state, c.asked(), now));
+    }
+
     private List<Event> answer(MarketState state, Command.Submit c, long now) {
-        String problem = SpecCheck.problem(c.requestId(), c.accountId(), c.spec());
+        String id = PartId.isPart(c.requestId()) ? PartId.whole(c.requestId()) : c.requestId();
+        String problem = SpecCheck.problem(id, c.accountId(), c.spec());
         if (problem != null) {
             return refused(c, Reason.INVALID, Explanation.of(problem));
         }
@@ -232,7 +245,7 @@ public final class Market {
             return refusedCommand(c.requestId(), c.accountId(), "cancel", Reason.UNKNOWN_REQUEST, "");
         }
         return switch (known.status()) {
-            case QUEUED -> List.of(new Event.Cancelled(known.requestId(), known.accountId()));
+            case QUEUED, HELD -> List.of(new Event.Cancelled(known.requestId(), known.accountId()));
             case ALLOCATED -> List.of(ended(known, EndCause.CANCELLED, now));
             // Intake remembers the cancel and passes it on to the market that the request went to.
             case DEFLECTED -> List.of();
@@ -282,7 +295,7 @@ public final class Market {
         }
         return switch (known.status()) {
             case ALLOCATED -> Reason.NONE;
-            case QUEUED, DEFLECTED -> Reason.NOT_ALLOCATED;
+            case QUEUED, HELD, DEFLECTED -> Reason.NOT_ALLOCATED;
             case REFUSED, CANCELLED, RELEASED, EXPIRED -> Reason.ALREADY_ENDED;
         };
     }

@@ -104,7 +104,7 @@ public final class MarketState {
                 .sorted(Comparator.comparingLong(Request::decidedAtMillis))
                 .forEach(request -> {
                     state.enter(request);
-                    if (request.status() == Request.Status.ALLOCATED) {
+                    if (request.holdsDevices()) {
                         state.queue.resumed(request);
                     }
                 });
@@ -221,7 +221,11 @@ public final class MarketState {
         switch (event) {
             case Event.Allocated e -> {
                 Request known = requests.get(e.requestId());
-                Request accepted = known == null || known.status() == Request.Status.DEFLECTED ? null : known;
+                Request accepted = known == null
+                                || known.status() == Request.Status.DEFLECTED
+                                || known.status() == Request.Status.REFUSED
+                        ? null
+                        : known;
                 long rank = accepted == null ? eventSequence : accepted.queueRank();
                 long acceptedAtMillis = accepted == null ? nowMillis : accepted.acceptedAtMillis();
                 if (allocations == 0) {
@@ -229,6 +233,11 @@ public final class MarketState {
                 }
                 replace(known, Request.allocated(e, rank, acceptedAtMillis, eventSequence, nowMillis), nowMillis);
             }
+            case Event.Held e ->
+                replace(
+                        requests.get(e.requestId()),
+                        Request.held(e, eventSequence, eventSequence, nowMillis),
+                        nowMillis);
             case Event.Queued e -> applyQueued(e, eventSequence, nowMillis);
             case Event.Refused e -> {
                 Request known = requests.get(e.requestId());
@@ -335,7 +344,7 @@ public final class MarketState {
         if (next.queueRank() == next.decisionSequence()) {
             arrivals.add(next);
         }
-        if (next.status() == Request.Status.ALLOCATED) {
+        if (next.holdsDevices()) {
             queue.started(next, nowMillis);
         }
         changedRequests.add(next.requestId());
@@ -355,8 +364,10 @@ public final class MarketState {
         agenda.add(request);
         switch (request.status()) {
             case QUEUED -> queue.add(request);
-            case ALLOCATED -> {
-                allocations++;
+            case ALLOCATED, HELD -> {
+                if (request.status() == Request.Status.ALLOCATED) {
+                    allocations++;
+                }
                 for (Grant grant : request.grants()) {
                     supply.take(grant);
                     holders.add(grant, request.requestId());
@@ -370,8 +381,10 @@ public final class MarketState {
         agenda.remove(request);
         switch (request.status()) {
             case QUEUED -> queue.remove(request);
-            case ALLOCATED -> {
-                allocations--;
+            case ALLOCATED, HELD -> {
+                if (request.status() == Request.Status.ALLOCATED) {
+                    allocations--;
+                }
                 for (Grant grant : request.grants()) {
                     queue.grew(supply.give(grant));
                     holders.remove(grant, request.requestId());

@@ -76,6 +76,10 @@ final class NodeUpdate {
     }
 
     private void revoke(List<Event> events, Request request, Reason reason) {
+        if (request.status() == Request.Status.HELD) {
+            events.add(Holds.lost(request, reason));
+            return;
+        }
         events.addAll(
                 Market.endedAndWaiting(request, EndCause.REVOKED, reason, now, now, settings.revokedWaitMillis()));
     }

@@ -34,6 +34,10 @@ public enum Reason {
     BUDGET_EXCEEDED,
     /** Does not fit now. */
     NO_CAPACITY,
+    /** It is kept for a request in parts until the others are kept, too. */
+    HELD,
+    /** What was kept for it was kept too long. */
+    HOLD_EXPIRED,
     /** The queue is full. */
     QUEUE_FULL,
     /** The longest wait is over. */

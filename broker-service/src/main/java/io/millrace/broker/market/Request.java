@@ -53,6 +53,8 @@ public record Request(
         QUEUED,
         /** Holds an allocation. */
         ALLOCATED,
+        /** What it needs is kept until the other parts of a request are kept, too. */
+        HELD,
         /** Was refused. */
         REFUSED,
         /** Went to another market. */
@@ -92,6 +94,26 @@ public record Request(
                 sequence,
                 nowMillis,
                 0,
+                event.explanation());
+    }
+
+    static Request held(Event.Held event, long rank, long sequence, long nowMillis) {
+        return new Request(
+                event.requestId(),
+                event.accountId(),
+                event.spec(),
+                Status.HELD,
+                Reason.HELD,
+                event.grants(),
+                0,
+                nowMillis,
+                event.heldUntilMillis(),
+                0,
+                rank,
+                nowMillis,
+                sequence,
+                nowMillis,
+                event.attempt(),
                 event.explanation());
     }
 
@@ -227,7 +249,12 @@ public record Request(
 
     @Override
     public boolean preemptible() {
-        return spec.preemptible();
+        return status != Status.HELD && spec.preemptible();
+    }
+
+    /** True if devices are taken for it, whether it runs or they are kept for it. */
+    boolean holdsDevices() {
+        return status == Status.ALLOCATED || status == Status.HELD;
     }
 
     /** True if it runs and was told that it must give way. */

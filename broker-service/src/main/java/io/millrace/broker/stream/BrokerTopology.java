@@ -58,6 +58,8 @@ public final class BrokerTopology {
     static final String SUPPLY_COMMANDS_SINK = "supply-commands";
     static final String SUPPLY_REJECTED_SINK = "supply-rejected";
     static final String REQUEST_COMMANDS_SINK = "request-commands";
+    static final String REQUEST_DECISIONS_SINK = "request-decisions";
+    static final String NOTICE_DECISIONS_SINK = "notice-decisions";
     static final String REQUESTS_REJECTED_SINK = "requests-rejected";
     static final String NOTICE_COMMANDS_SINK = "notice-commands";
     static final String NOTICES_REJECTED_SINK = "notices-rejected";
@@ -144,6 +146,7 @@ public final class BrokerTopology {
 
     private void addIntake(Partitions partitions, BrokerConfig config, BrokerMeters meters) {
         RoutingPolicy policy = config.routingPolicy();
+        long hold = config.hold().toMillis();
         MarketChoice choice = new MarketChoice(config.markets(), policy);
         PatientCodec<MarketCapacity> summary = read(Topics.MARKET_CAPACITY);
         PatientCodec<CentreSite> sites = read(Topics.CENTRES_SITES);
@@ -157,9 +160,13 @@ public final class BrokerTopology {
         var requests = read(Topics.COMPUTE_REQUESTS);
         var notices = read(Topics.MARKET_NOTICES);
         topology.addProcessor(
-                INTAKE, supplier(() -> new Intake(requests, partitions, choice, boards, meters)), REQUESTS_SOURCE);
-        topology.addProcessor(NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, meters)), NOTICES_SOURCE);
+                INTAKE,
+                supplier(() -> new Intake(requests, partitions, choice, boards, meters, hold)),
+                REQUESTS_SOURCE);
+        topology.addProcessor(NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, meters, hold)), NOTICES_SOURCE);
         topology.addStateStore(store(ROUTES, codecs.state(Route.class)), INTAKE, NOTICE_INTAKE);
+        sink(REQUEST_DECISIONS_SINK, Topics.ALLOCATION_DECISIONS, INTAKE);
+        sink(NOTICE_DECISIONS_SINK, Topics.ALLOCATION_DECISIONS, NOTICE_INTAKE);
         sink(REQUEST_COMMANDS_SINK, Topics.MARKET_COMMANDS, INTAKE);
         sink(NOTICE_COMMANDS_SINK, Topics.MARKET_COMMANDS, NOTICE_INTAKE);
         deadLetters(REQUESTS_REJECTED_SINK, INTAKE);

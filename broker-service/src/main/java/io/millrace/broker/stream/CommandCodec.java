@@ -7,6 +7,7 @@ import io.millrace.schemas.CancelCommand;
 import io.millrace.schemas.Deflection;
 import io.millrace.schemas.Exclusion;
 import io.millrace.schemas.ExtendCommand;
+import io.millrace.schemas.HoldTerms;
 import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.NodeCommand;
 import io.millrace.schemas.ReleaseCommand;
@@ -28,16 +29,7 @@ public final class CommandCodec {
     public static Command read(MarketCommand command) {
         long time = command.getTimeMillis().toEpochMilli();
         return switch (command.getBody()) {
-            case SubmitCommand c ->
-                new Command.Submit(
-                        time,
-                        c.getRequestId(),
-                        c.getAccountId(),
-                        SpecCodec.read(c.getSpec()),
-                        c.getAttempt(),
-                        c.getFinalAttempt(),
-                        reasons(c.getDeflections()),
-                        excludedBy(command.getMarketId(), c.getExclusions()));
+            case SubmitCommand c -> submit(command, c);
             case CancelCommand c -> new Command.Cancel(time, c.getRequestId(), c.getAccountId());
             case ExtendCommand c ->
                 new Command.Extend(
@@ -51,6 +43,27 @@ public final class CommandCodec {
             default ->
                 throw new IllegalArgumentException(
                         "a command of type " + command.getBody().getClass().getName());
+        };
+    }
+
+    private static Command submit(MarketCommand command, SubmitCommand c) {
+        Command.Submit submit = new Command.Submit(
+                command.getTimeMillis().toEpochMilli(),
+                c.getRequestId(),
+                c.getAccountId(),
+                SpecCodec.read(c.getSpec()),
+                c.getAttempt(),
+                c.getFinalAttempt(),
+                reasons(c.getDeflections()),
+                excludedBy(command.getMarketId(), c.getExclusions()));
+        HoldTerms hold = c.getHold();
+        if (hold == null) {
+            return submit;
+        }
+        return switch (hold.getPhase()) {
+            case HOLD -> new Command.Hold(submit, hold.getHeldUntilMillis().toEpochMilli());
+            case CONFIRM -> new Command.Confirm(submit);
+            case UNKNOWN -> throw new IllegalArgumentException("a phase of a hold that is not known here");
         };
     }
 

@@ -2,6 +2,7 @@ package io.millrace.broker.stream;
 
 import io.millrace.broker.market.Event;
 import io.millrace.broker.market.MarketState;
+import io.millrace.broker.market.PartId;
 import io.millrace.broker.market.Request;
 import io.millrace.schemas.AllocationDecision;
 import io.millrace.schemas.CloudEvents;
@@ -22,10 +23,12 @@ final class DecisionWriter {
 
     private final Outlet outlet;
     private final BrokerMeters meters;
+    private final PartNotices parts;
 
     DecisionWriter(Outlet outlet, BrokerMeters meters) {
         this.outlet = outlet;
         this.meters = meters;
+        this.parts = new PartNotices(outlet);
     }
 
     /**
@@ -40,6 +43,14 @@ final class DecisionWriter {
             long now,
             long timestamp,
             long wallClockMillis) {
+        if (PartId.isPart(event.requestId())) {
+            if (parts.put(state, event, timestamp)) {
+                AllocationDecision decision = decision(state, event, now);
+                meters.decision(decision.getOutcome(), decision.getReason());
+                put(state, PartId.whole(event.requestId()), decision, now, timestamp);
+            }
+            return;
+        }
         if (event instanceof Event.Deflected deflected) {
             notice(state.marketId(), deflected, timestamp);
             return;
@@ -52,8 +63,12 @@ final class DecisionWriter {
             meters.answeredAfter(wallClockMillis - timestamp);
         }
         meters.decision(decision.getOutcome(), decision.getReason());
+        put(state, event.requestId(), decision, now, timestamp);
+    }
+
+    private void put(MarketState state, String key, AllocationDecision decision, long now, long timestamp) {
         outlet.forward(
-                event.requestId(),
+                key,
                 decision,
                 timestamp,
                 BrokerTopology.DECISIONS_SINK,
@@ -61,16 +76,20 @@ final class DecisionWriter {
                         decision.getDecisionId(),
                         "/millrace/markets/" + state.marketId(),
                         TYPE,
-                        event.requestId(),
+                        decision.getRequestId(),
                         now));
     }
 
     /** Tells intake that these requests are forgotten here. */
     void forgotten(String marketId, List<String> requestIds, long timestamp) {
         for (String requestId : requestIds) {
+            if (PartId.isPart(requestId)) {
+                parts.forgotten(marketId, requestId, timestamp);
+                continue;
+            }
             outlet.forward(
                     requestId,
-                    new MarketNotice(requestId, marketId, new ForgottenNotice()),
+                    new MarketNotice(requestId, marketId, new ForgottenNotice(), null),
                     timestamp,
                     BrokerTopology.NOTICES_SINK);
         }
@@ -82,7 +101,8 @@ final class DecisionWriter {
         MarketNotice notice = new MarketNotice(
                 e.requestId(),
                 marketId,
-                new DeflectedNotice(e.accountId(), SpecCodec.write(e.spec()), e.attempt(), deflection));
+                new DeflectedNotice(e.accountId(), SpecCodec.write(e.spec()), e.attempt(), deflection),
+                null);
         outlet.forward(e.requestId(), notice, timestamp, BrokerTopology.NOTICES_SINK);
     }
 
@@ -135,7 +155,7 @@ final class DecisionWriter {
             price += grant.priceMicroCnyPerHour();
         }
         Outcome outcome = switch (request.status()) {
-            case QUEUED -> Outcome.QUEUED;
+            case QUEUED, HELD -> Outcome.QUEUED;
             case ALLOCATED -> Outcome.ALLOCATED;
             case REFUSED, DEFLECTED -> Outcome.REFUSED;
             case CANCELLED -> Outcome.CANCELLED;
@@ -161,6 +181,7 @@ final class DecisionWriter {
                 List.of(),
                 List.of(),
                 false,
+                List.of(),
                 List.of());
     }
 
@@ -187,6 +208,7 @@ final class DecisionWriter {
                 List.of(),
                 List.of(),
                 false,
+                List.of(),
                 List.of());
     }
 }

@@ -17,6 +17,7 @@ import io.millrace.schemas.Queued;
 import io.millrace.schemas.Refused;
 import io.millrace.schemas.RequestsForgotten;
 import java.time.Instant;
+import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 
 /** {@link Event} and its Avro records. */
@@ -44,7 +45,19 @@ public final class EventCodec {
                         ExplanationCodec.reason(e.reason()),
                         at(e.waitsUntilMillis()),
                         e.remainingMillis(),
-                        ExplanationCodec.write(e.explanation()));
+                        ExplanationCodec.write(e.explanation()),
+                        List.of());
+            // For readers that know no parts it waits, which is true; nothing is metered until it is allocated.
+            case Event.Held e ->
+                new Queued(
+                        e.requestId(),
+                        e.accountId(),
+                        SpecCodec.write(e.spec()),
+                        io.millrace.schemas.Reason.HELD,
+                        at(e.heldUntilMillis()),
+                        e.spec().durationMillis(),
+                        ExplanationCodec.write(e.explanation()),
+                        GrantCodec.write(e.grants()));
             case Event.Refused e ->
                 new Refused(
                         e.requestId(),

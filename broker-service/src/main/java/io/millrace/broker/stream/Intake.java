@@ -1,6 +1,7 @@
 package io.millrace.broker.stream;
 
 import io.millrace.broker.market.ComputeSpec;
+import io.millrace.broker.market.PartId;
 import io.millrace.broker.routing.MarketChoice;
 import io.millrace.runtime.Partitions;
 import io.millrace.runtime.PatientCodec;
@@ -10,16 +11,15 @@ import io.millrace.schemas.ComputeRequest;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Extend;
 import io.millrace.schemas.ExtendCommand;
-import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.RejectReason;
 import io.millrace.schemas.Release;
 import io.millrace.schemas.ReleaseCommand;
 import io.millrace.schemas.Route;
 import io.millrace.schemas.Submit;
+import io.millrace.schemas.Together;
 import io.millrace.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.avro.specific.SpecificRecord;
@@ -42,10 +42,12 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
     private final MarketChoice choice;
     private final BoardsSource boardsSource;
     private final BrokerMeters meters;
+    private final long holdMillis;
     private ProcessorContext<Object, Object> context;
     private Outlet outlet;
     private DeadLetters deadLetters;
     private Boards boards;
+    private Assembly assembly;
     private KeyValueStore<String, Route> routes;
 
     /** Makes a task's view of the markets. */
@@ -59,12 +61,14 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
             Partitions partitions,
             MarketChoice choice,
             BoardsSource boardsSource,
-            BrokerMeters meters) {
+            BrokerMeters meters,
+            long holdMillis) {
         this.codec = codec;
         this.partitions = partitions;
         this.choice = choice;
         this.boardsSource = boardsSource;
         this.meters = meters;
+        this.holdMillis = holdMillis;
     }
 
     @Override
@@ -73,6 +77,13 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
         outlet = new Outlet(context);
         deadLetters = new DeadLetters(context, BrokerTopology.REQUESTS_REJECTED_SINK, meters);
         routes = context.getStateStore(BrokerTopology.ROUTES);
+        assembly = new Assembly(
+                context,
+                routes,
+                BrokerTopology.REQUEST_COMMANDS_SINK,
+                BrokerTopology.REQUEST_DECISIONS_SINK,
+                meters,
+                holdMillis);
         boards = boardsSource.in(context);
         boards.refresh(context.currentSystemTimeMs());
         context.schedule(SUMMARY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, boards::refresh);
@@ -107,6 +118,10 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
         if (requestId.isEmpty()) {
             return Optional.of(new Rejection(RejectReason.INVALID_ID, "requestId is empty"));
         }
+        if (PartId.isPart(requestId)) {
+            return Optional.of(new Rejection(
+                    RejectReason.INVALID_ID, "requestId has a tilde: parts are spoken of by the request they are of"));
+        }
         if (!Arrays.equals(key, requestId.getBytes(StandardCharsets.UTF_8))) {
             return Optional.of(new Rejection(RejectReason.KEY_MISMATCH, "the key is not the requestId"));
         }
@@ -117,17 +132,41 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
         String id = request.getRequestId();
         String account = request.getAccountId();
         switch (request.getAction()) {
-            case Submit submit -> submit(id, account, submit.getSpec(), timestamp);
+            case Submit submit -> submit(id, account, submit, timestamp);
             case Cancel cancel -> cancel(id, account, timestamp);
-            case Extend extend ->
-                command(marketOf(id), new ExtendCommand(id, account, extend.getEndsAtMillis()), timestamp);
-            case Release release -> command(marketOf(id), new ReleaseCommand(id, account), timestamp);
+            case Extend extend -> {
+                Route route = routes.get(id);
+                if (together(route) != null) {
+                    assembly.extend(id, account, timestamp);
+                } else {
+                    command(marketOf(id, route), new ExtendCommand(id, account, extend.getEndsAtMillis()), timestamp);
+                }
+            }
+            case Release release -> {
+                Route route = routes.get(id);
+                Together together = together(route);
+                if (together != null) {
+                    assembly.end(id, account, together, true, "release", timestamp);
+                } else {
+                    command(marketOf(id, route), new ReleaseCommand(id, account), timestamp);
+                }
+            }
             default -> throw new IllegalStateException("codec let an unknown action through");
         }
     }
 
-    private void submit(String id, String account, io.millrace.schemas.ComputeSpec spec, long timestamp) {
+    private static @Nullable Together together(@Nullable Route route) {
+        return route == null ? null : route.getTogether();
+    }
+
+    private void submit(String id, String account, Submit submit, long timestamp) {
         Route route = routes.get(id);
+        if (!submit.getTogether().isEmpty() || together(route) != null) {
+            Assembly.Chooser chooser = (part, asked) -> choice.choose(part, account, asked, boards.board());
+            assembly.submit(id, account, submit, route, chooser, timestamp);
+            return;
+        }
+        io.millrace.schemas.ComputeSpec spec = submit.getSpec();
         if (route == null) {
             ComputeSpec asked = SpecCodec.read(spec);
             route = Routes.first(choice.choose(id, account, asked, boards.board()));
@@ -139,6 +178,11 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
 
     private void cancel(String id, String account, long timestamp) {
         Route route = routes.get(id);
+        Together together = together(route);
+        if (together != null) {
+            assembly.end(id, account, together, false, "cancel", timestamp);
+            return;
+        }
         if (route != null && Routes.mayBeDeflected(route)) {
             // The market may have deflected it already, with the notice still on its way here.
             route.setCancelledBy(account);
@@ -148,14 +192,11 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
     }
 
     /** Where the request went; for one that was never seen, a market that will say so. */
-    private String marketOf(String requestId) {
-        Route route = routes.get(requestId);
+    private String marketOf(String requestId, @Nullable Route route) {
         return route == null ? choice.any(requestId) : route.getMarketId();
     }
 
     private void command(String marketId, SpecificRecord body, long timestamp) {
-        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-        MarketCommand command = new MarketCommand(outlet.position(), marketId, now, body);
-        outlet.forward(marketId, command, timestamp, BrokerTopology.REQUEST_COMMANDS_SINK);
+        outlet.command(marketId, body, context.currentSystemTimeMs(), timestamp, BrokerTopology.REQUEST_COMMANDS_SINK);
     }
 }

@@ -5,10 +5,9 @@ import io.millrace.schemas.CancelCommand;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.DeflectedNotice;
 import io.millrace.schemas.ForgottenNotice;
-import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.MarketNotice;
+import io.millrace.schemas.PartNotice;
 import io.millrace.schemas.Route;
-import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -19,14 +18,17 @@ import org.apache.kafka.streams.state.KeyValueStore;
 final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
     private final PatientCodec<MarketNotice> codec;
     private final BrokerMeters meters;
+    private final long holdMillis;
     private ProcessorContext<Object, Object> context;
     private Outlet outlet;
     private DeadLetters deadLetters;
+    private Assembly assembly;
     private KeyValueStore<String, Route> routes;
 
-    NoticeIntake(PatientCodec<MarketNotice> codec, BrokerMeters meters) {
+    NoticeIntake(PatientCodec<MarketNotice> codec, BrokerMeters meters, long holdMillis) {
         this.codec = codec;
         this.meters = meters;
+        this.holdMillis = holdMillis;
     }
 
     @Override
@@ -35,6 +37,13 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
         outlet = new Outlet(context);
         deadLetters = new DeadLetters(context, BrokerTopology.NOTICES_REJECTED_SINK, meters);
         routes = context.getStateStore(BrokerTopology.ROUTES);
+        assembly = new Assembly(
+                context,
+                routes,
+                BrokerTopology.NOTICE_COMMANDS_SINK,
+                BrokerTopology.NOTICE_DECISIONS_SINK,
+                meters,
+                holdMillis);
     }
 
     @Override
@@ -46,6 +55,11 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
     }
 
     private void take(MarketNotice notice, long timestamp) {
+        PartNotice part = notice.getPart();
+        if (part != null) {
+            assembly.take(part, notice.getMarketId(), timestamp);
+            return;
+        }
         Route route = routes.get(notice.getRequestId());
         if (route == null || !route.getMarketId().equals(notice.getMarketId())) {
             // A market that deflected it long ago forgets it; it lives on elsewhere.
@@ -73,8 +87,6 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
     }
 
     private void command(String marketId, SpecificRecord body, long timestamp) {
-        Instant now = Instant.ofEpochMilli(context.currentSystemTimeMs());
-        MarketCommand command = new MarketCommand(outlet.position(), marketId, now, body);
-        outlet.forward(marketId, command, timestamp, BrokerTopology.NOTICE_COMMANDS_SINK);
+        outlet.command(marketId, body, context.currentSystemTimeMs(), timestamp, BrokerTopology.NOTICE_COMMANDS_SINK);
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.broker.stream;
 
+import io.millrace.schemas.MarketCommand;
+import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -19,6 +21,12 @@ final class Outlet {
         return context.recordMetadata()
                 .map(at -> at.topic() + "-" + at.partition() + "@" + at.offset())
                 .orElseThrow(() -> new IllegalStateException("no record in process"));
+    }
+
+    /** Puts a command to a market into its log. */
+    void command(String marketId, SpecificRecord body, long nowMillis, long timestamp, String sink) {
+        MarketCommand command = new MarketCommand(position(), marketId, Instant.ofEpochMilli(nowMillis), body);
+        forward(marketId, command, timestamp, sink);
     }
 
     void forward(String key, SpecificRecord value, long timestamp, String sink) {

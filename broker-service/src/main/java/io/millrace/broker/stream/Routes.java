@@ -25,7 +25,8 @@ final class Routes {
                 List.of(),
                 null,
                 ScoreCodec.scores(choice.best()),
-                ScoreCodec.exclusions(choice.exclusions()));
+                ScoreCodec.exclusions(choice.exclusions()),
+                null);
     }
 
     /** The route after a market deflected: the next candidate, or for good the one with the most hopeful answer. */
@@ -42,7 +43,8 @@ final class Routes {
                 deflections,
                 route.getCancelledBy(),
                 route.getScores(),
-                route.getExclusions());
+                route.getExclusions(),
+                null);
     }
 
     private static String mostHopeful(List<Deflection> deflections) {
@@ -77,6 +79,7 @@ final class Routes {
                 isFinal(route),
                 route.getDeflections(),
                 route.getScores(),
-                route.getExclusions());
+                route.getExclusions(),
+                null);
     }
 }

@@ -30,6 +30,7 @@ final class Decisions {
                 List.of(),
                 List.of(),
                 false,
+                List.of(),
                 List.of());
     }
 

@@ -10,11 +10,15 @@ import io.millrace.schemas.Deflection;
 import io.millrace.schemas.Explanation;
 import io.millrace.schemas.Grant;
 import io.millrace.schemas.MarketCapacity;
+import io.millrace.schemas.PartPhase;
+import io.millrace.schemas.PartState;
 import io.millrace.schemas.PriorityClass;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.RequestState;
 import io.millrace.schemas.RequestStatus;
 import io.millrace.schemas.Route;
+import io.millrace.schemas.Together;
+import io.millrace.schemas.TogetherPhase;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
@@ -52,6 +56,34 @@ class QueryRoutesTest {
         assertThat(json.path("deflections").get(0).path("reason").asText()).isEqualTo("NO_CAPACITY");
         assertThat(api.instances.asked)
                 .containsExactly("routes r1 /v1/routes/r1", "market-requests guizhou /v1/markets/guizhou/requests/r1");
+    }
+
+    @Test
+    void aRequestInPartsIsShownWithItsParts() {
+        Grant grant = new Grant("n", "c", "T4", 1, List.of(0), 1000, 0L, 0L, 3_000L);
+        ComputeSpec spec = state("x", "gansu", RequestStatus.HELD, 0).getSpec();
+        PartState first = new PartState(
+                spec, PartPhase.KEPT, 1, List.of("gansu", "guizhou"), List.of(grant), List.of(), List.of(), List.of(), false);
+        PartState second = new PartState(
+                spec, PartPhase.KEPT, 0, List.of("gansu"), List.of(grant), List.of(), List.of(), List.of(), false);
+        Together together = new Together(
+                "acme",
+                TogetherPhase.CONFIRMED,
+                List.of(first, second),
+                Instant.ofEpochMilli(9),
+                Instant.ofEpochMilli(1),
+                Instant.ofEpochMilli(2),
+                "market.notices-0@7");
+        api.stores.routes.put(
+                "r1", new Route("", 0, List.of(), List.of(), null, List.of(), List.of(), together));
+        JsonNode json = api.get("/v1/requests/r1").json();
+        assertThat(json.path("status").asText()).isEqualTo("ALLOCATED");
+        assertThat(json.path("decisionId").asText()).isEqualTo("market.notices-0@7");
+        assertThat(json.path("priceMicroCnyPerHour").asLong()).isEqualTo(6_000);
+        assertThat(json.path("parts").findValuesAsText("partId")).containsExactly("r1~1", "r1~2");
+        assertThat(json.path("parts").get(0).path("marketId").asText()).isEqualTo("guizhou");
+        assertThat(json.path("parts").get(1).path("grants").get(0).path("nodeId").asText())
+                .isEqualTo("n");
     }
 
     @ParameterizedTest
@@ -202,7 +234,8 @@ class QueryRoutesTest {
                         deflections,
                         null,
                         List.of(),
-                        List.of()));
+                        List.of(),
+                        null));
     }
 
     private static RequestState state(String requestId, String marketId, RequestStatus status, long sinceMillis) {

@@ -160,6 +160,18 @@ class TenantRoutesTest {
             value = {
                 "{\"accountId\": \"acme\"}; spec: missing, expected an object (ComputeSpec)",
                 "{\"spec\": {\"devices\": 1, \"durationSeconds\": 60}}; accountId: missing, expected text",
+                "{\"accountId\": \"a\", \"spec\": {\"devices\": 1, \"durationSeconds\": 60},"
+                        + " \"together\": [{\"devices\": -1, \"durationSeconds\": 60}]};"
+                        + " together[0]: devices is -1, must be 0 to 1024",
+                "{\"accountId\": \"a\", \"spec\": {\"devices\": 1, \"durationSeconds\": 60, \"maxWaitSeconds\": 5},"
+                        + " \"together\": [{\"devices\": 1, \"durationSeconds\": 60}]};"
+                        + " maxWaitSeconds must be 0 in a request with together: nothing of it can wait",
+                "{\"accountId\": \"a\", \"spec\": {\"devices\": 1, \"durationSeconds\": 60,"
+                        + " \"siting\": {\"latencyLimitMicros\": 5}}};"
+                        + " siting.latencyLimitMicros is 5 and usersHub is missing: latency to whom?",
+                "{\"accountId\": \"a\", \"spec\": {\"devices\": 1, \"durationSeconds\": 60,"
+                        + " \"siting\": {\"weights\": [{\"term\": \"ROOM\"}]}}};"
+                        + " siting.weights names ROOM, must name one of [PRICE, EGRESS, LATENCY, ENERGY, CARBON, CONFIDENCE]",
                 "[]; expected an object, got ARRAY",
                 "{\"accountId\": 7, \"spec\": {\"devices\": 1, \"durationSeconds\": 60}}; accountId: expected text, got 7",
                 "{\"accountId\": \"a b\", \"spec\": {\"devices\": 1, \"durationSeconds\": 60}};"

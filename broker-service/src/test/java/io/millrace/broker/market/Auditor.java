@@ -20,11 +20,16 @@ final class Auditor {
     private record Running(Event.Allocated allocated, long endsAtMillis) {}
 
     private final Map<String, NodeOffer> offers = new HashMap<>();
-    /** Requests that the market has to know, and what was asked. Each of them is in one of the four maps below. */
+    /** Requests that the market has to know, and what was asked. Each of them is in one of the five maps below. */
     private final Map<String, ComputeSpec> asked = new HashMap<>();
 
     private final Map<String, Running> running = new HashMap<>();
     private final Map<String, Event.Queued> waiting = new HashMap<>();
+    /** Parts that are kept for others. */
+    private final Map<String, Event.Held> held = new HashMap<>();
+    /** The part that is being confirmed, which begins again even if it had ended. */
+    private @Nullable String confirmed;
+
     /** Requests that went to another market, and when. */
     private final Map<String, Long> deflected = new HashMap<>();
     /** Requests that have their terminal answer, and when they got it. */
@@ -41,8 +46,16 @@ final class Auditor {
 
     /** Takes in the command from which the next events follow. */
     void on(Command command) {
-        if (command instanceof Command.Submit submit) {
-            asked.putIfAbsent(submit.requestId(), submit.spec());
+        confirmed = null;
+        switch (command) {
+            case Command.Submit submit -> asked.putIfAbsent(submit.requestId(), submit.spec());
+            case Command.Hold hold ->
+                asked.putIfAbsent(hold.asked().requestId(), hold.asked().spec());
+            case Command.Confirm confirm -> {
+                confirmed = confirm.asked().requestId();
+                asked.putIfAbsent(confirmed, confirm.asked().spec());
+            }
+            default -> {}
         }
     }
 
@@ -54,8 +67,14 @@ final class Auditor {
         switch (event) {
             case Event.Allocated e -> allocated(e);
             case Event.Queued e -> queued(e);
+            case Event.Held e -> {
+                begin(e.requestId(), e.spec());
+                require(e.heldUntilMillis() > timeMillis, "%s is over", e);
+                held.put(e.requestId(), e);
+            }
             case Event.Refused e -> {
                 waiting.remove(e.requestId());
+                held.remove(e.requestId());
                 end(e.requestId());
             }
             case Event.Deflected e -> {
@@ -63,7 +82,8 @@ final class Auditor {
                 deflected.put(e.requestId(), timeMillis);
             }
             case Event.Cancelled e -> {
-                require(waiting.remove(e.requestId()) != null, "%s did not wait", e);
+                boolean waited = waiting.remove(e.requestId()) != null;
+                require(held.remove(e.requestId()) != null || waited, "%s neither waited nor was kept", e);
                 end(e.requestId());
             }
             case Event.Ended e -> ended(e);
@@ -87,6 +107,10 @@ final class Auditor {
         require(spec.equals(asked.get(requestId)), "%s asked %s, not %s", requestId, asked.get(requestId), spec);
         require(!running.containsKey(requestId), "%s runs", requestId);
         require(!waiting.containsKey(requestId), "%s waits", requestId);
+        require(!held.containsKey(requestId), "%s is kept", requestId);
+        if (requestId.equals(confirmed)) {
+            ended.remove(requestId);
+        }
         require(!ended.containsKey(requestId), "%s has its answer", requestId);
         deflected.remove(requestId);
     }
@@ -109,6 +133,8 @@ final class Auditor {
 
     private void allocated(Event.Allocated e) {
         waiting.remove(e.requestId());
+        Event.Held kept = held.remove(e.requestId());
+        require(kept == null || kept.grants().equals(e.grants()), "%s was kept %s", e, kept);
         begin(e.requestId(), e.spec());
         require(e.startsAtMillis() == timeMillis, "%s starts at another time than %d", e, timeMillis);
         require(e.endsAtMillis() > timeMillis, "%s ends before %d", e, timeMillis);
@@ -162,7 +188,7 @@ final class Auditor {
     /** What must hold between commands, and what the market says of itself. */
     void check(MarketState state) {
         require(revoked == null, "%s is followed by nothing", revoked);
-        int known = running.size() + waiting.size() + deflected.size() + ended.size();
+        int known = running.size() + waiting.size() + held.size() + deflected.size() + ended.size();
         require(known == asked.size(), "%d requests have an answer, of %d", known, asked.size());
         require(
                 state.requests().size() == known,
@@ -189,6 +215,14 @@ final class Auditor {
             for (Grant grant : run.allocated.grants()) {
                 Free node = present(free.get(grant.nodeId()), grant);
                 require(node.offer.status() != NodeStatus.LOST, "%s runs on a lost node", run);
+                node.take(grant);
+            }
+        }
+        for (Event.Held kept : held.values()) {
+            require(kept.heldUntilMillis() > timeMillis, "%s is still kept", kept);
+            for (Grant grant : kept.grants()) {
+                Free node = present(free.get(grant.nodeId()), grant);
+                require(node.offer.status() != NodeStatus.LOST, "%s is kept on a lost node", kept);
                 node.take(grant);
             }
         }

@@ -20,6 +20,8 @@ final class EventText {
             case Event.Queued e ->
                 "queued %s %s until %s with %s left"
                         .formatted(e.requestId(), e.reason(), time(e.waitsUntilMillis()), time(e.remainingMillis()));
+            case Event.Held e ->
+                "held %s on %s until %s".formatted(e.requestId(), GrantText.of(e.grants()), time(e.heldUntilMillis()));
             case Event.Refused e -> "refused %s %s".formatted(e.requestId(), e.reason());
             case Event.Deflected e -> "deflected %s %s at attempt %d".formatted(e.requestId(), e.reason(), e.attempt());
             case Event.Ended e ->

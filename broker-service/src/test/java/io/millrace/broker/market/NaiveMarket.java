@@ -80,6 +80,8 @@ final class NaiveMarket {
         serveQueue();
         switch (command) {
             case Command.Submit c -> submit(c);
+            case Command.Hold c -> throw new AssertionError("the naive market knows no parts");
+            case Command.Confirm c -> throw new AssertionError("the naive market knows no parts");
             case Command.Cancel c -> cancel(c);
             case Command.Extend c -> extend(c);
             case Command.Release c -> release(c);

@@ -18,6 +18,7 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,7 @@ class StateHashTest {
             .hubs("north")
             .maxPrice(20)
             .deadline(30)
+            .siting(new Siting("north", 5L, "south", 6, List.of(new Siting.Weight("CARBON", 7))))
             .spec();
     private static final Meta META = new Meta(7, 100, 3_600_000, null, Forecast.NONE);
 
@@ -46,6 +48,9 @@ class StateHashTest {
     void everyFieldOfARequestAndOfWhatIsInIt() throws ReflectiveOperationException {
         List<Request> others = new ArrayList<>(variations(request(SPEC, GRANT, EXPLANATION)));
         variations(SPEC).forEach(spec -> others.add(request(spec, GRANT, EXPLANATION)));
+        for (Siting siting : variations(Objects.requireNonNull(SPEC.siting()))) {
+            others.add(request(with(SPEC, "siting", siting), GRANT, EXPLANATION));
+        }
         variations(GRANT).forEach(grant -> others.add(request(SPEC, grant, EXPLANATION)));
         variations(EXPLANATION).forEach(explanation -> others.add(request(SPEC, GRANT, explanation)));
         long hash = hash(META, null, List.of(request(SPEC, GRANT, EXPLANATION)));

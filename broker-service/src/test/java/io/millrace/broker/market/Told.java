@@ -28,6 +28,18 @@ interface Told {
                 new Command.Submit(time, requestId, ACCOUNT, spec.spec(), deflected.length, true, List.of(deflected));
     }
 
+    /** Asks to keep what a part needs. */
+    static Told hold(String partId, SpecBuilder spec, int attempt, String until) {
+        return time -> new Command.Hold(
+                new Command.Submit(time, partId, ACCOUNT, spec.spec(), attempt, false, List.of()),
+                EventText.millis(until));
+    }
+
+    /** All parts are kept. */
+    static Told confirm(String partId, SpecBuilder spec) {
+        return time -> new Command.Confirm(new Command.Submit(time, partId, ACCOUNT, spec.spec(), 0, false, List.of()));
+    }
+
     static Told cancel(String requestId) {
         return cancelBy(ACCOUNT, requestId);
     }

@@ -134,7 +134,11 @@ final class BrokerDriver implements AutoCloseable {
     }
 
     void submit(String requestId, ComputeSpec spec) {
-        request(requestId, "acme", new Submit(spec));
+        request(requestId, "acme", new Submit(spec, List.of()));
+    }
+
+    void submitTogether(String requestId, ComputeSpec first, ComputeSpec... others) {
+        request(requestId, "acme", new Submit(first, List.of(others)));
     }
 
     void cancel(String requestId, String account) {

@@ -199,7 +199,7 @@ class BrokerTopologyTest {
         broker.pipe(
                 Topics.COMPUTE_REQUESTS,
                 "another-key",
-                new ComputeRequest("r1", "acme", BrokerDriver.START, new Submit(BrokerDriver.spec(1))));
+                new ComputeRequest("r1", "acme", BrokerDriver.START, new Submit(BrokerDriver.spec(1), List.of())));
         broker.submit("r1", BrokerDriver.spec(1));
 
         List<RejectedRecord> rejected = broker.read(Topics.COMPUTE_REJECTED);

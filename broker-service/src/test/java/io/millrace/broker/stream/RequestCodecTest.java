@@ -6,6 +6,7 @@ import io.millrace.broker.market.Explanation;
 import io.millrace.broker.market.Reason;
 import io.millrace.broker.market.Request;
 import io.millrace.broker.market.Request.Status;
+import io.millrace.broker.market.Siting;
 import io.millrace.broker.market.SpecBuilder;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,11 @@ class RequestCodecTest {
         Request request = new Request(
                 "r1",
                 "acme",
-                SpecBuilder.gpus(2).waits(60).preemptible().spec(),
+                SpecBuilder.gpus(2)
+                        .waits(60)
+                        .preemptible()
+                        .siting(new Siting("gansu", 5_000L, "guizhou", 7, List.of(new Siting.Weight("CARBON", 2_000))))
+                        .spec(),
                 status,
                 accepted ? Reason.NONE : Reason.NO_CAPACITY,
                 List.of(),

@@ -116,7 +116,7 @@ class SitingTopologyTest {
             broker.submit(first, BrokerDriver.spec(8));
         }
         broker.read(Topics.ALLOCATION_DECISIONS);
-        AllocationDecision decision = decided(null);
+        AllocationDecision decision = decided(new Siting(null, null, null, 0L, List.of()));
         assertThat(decision.getDeflections()).hasSize(3);
         assertThat(decision.getScores()).hasSize(3);
     }

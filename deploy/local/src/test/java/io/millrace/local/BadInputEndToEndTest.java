@@ -158,7 +158,7 @@ class BadInputEndToEndTest {
     }
 
     private static ComputeRequest submitted(String id, ComputeSpec spec) {
-        return new ComputeRequest(id, "acme", Instant.now(), new Submit(spec));
+        return new ComputeRequest(id, "acme", Instant.now(), new Submit(spec, List.of()));
     }
 
     private static Answer submit(String id, String spec) {

@@ -140,7 +140,7 @@ class BrokerKilledIT {
         int kills = 0;
         for (int sent = 0; sent < REQUESTS; sent++) {
             String id = "r-" + sent;
-            send(Topics.COMPUTE_REQUESTS, id, request(id, new Submit(spec(random))));
+            send(Topics.COMPUTE_REQUESTS, id, request(id, new Submit(spec(random), List.of())));
             if (sent >= 500 && random.nextInt(3) > 0) {
                 String old = "r-" + (sent - 500);
                 send(Topics.COMPUTE_REQUESTS, old, request(old, new Release("")));

@@ -29,6 +29,8 @@ final class DecisionWords {
             Map.entry("BUDGET_EXCEEDED", "the budget of the account has not as much left in this window"),
             Map.entry("PREEMPTED", "it gives way to a request of a higher class"),
             Map.entry("NO_CAPACITY", "it does not fit now"),
+            Map.entry("HELD", "it is kept until the other parts of the request are"),
+            Map.entry("HOLD_EXPIRED", "what was kept for it was kept too long"),
             Map.entry("WAIT_EXPIRED", "the longest wait is over"),
             Map.entry("QUEUE_FULL", "the queue is full"),
             Map.entry("NODE_LOST", "the node it ran on is lost"),
@@ -92,6 +94,9 @@ final class DecisionWords {
         String outcome =
                 decision.path(decision.has("outcome") ? "outcome" : "status").asText("UNKNOWN");
         String text = switch (outcome) {
+            case "ALLOCATED" when !decision.path("parts").isEmpty() ->
+                " in " + decision.path("parts").size() + " parts at "
+                        + Figures.cny(decision.path("priceMicroCnyPerHour").asLong()) + " CNY/h";
             case "ALLOCATED" ->
                 " by " + market + " from " + time(start) + " to " + time(end) + " ("
                         + Figures.duration(end.asLong() - start.asLong()) + ") at "
@@ -131,6 +136,14 @@ final class DecisionWords {
         if (!decision.path("scores").isEmpty()) {
             lines.add("  markets by score, in CNY per hour (a cost is negative):");
             scores(decision.path("scores")).lines().forEach(line -> lines.add("    " + line));
+        }
+        for (JsonNode part : decision.path("parts")) {
+            lines.add("  part " + part.path("partId").asText() + ": " + part.path("marketId").asText()
+                    + (part.path("grants").isEmpty() ? ", nothing granted" : ""));
+            if (!decision.has("outcome") && !part.path("grants").isEmpty()) {
+                grants(part.path("grants")).lines().forEach(line -> lines.add("    " + line));
+            }
+            why(part).forEach(line -> lines.add("  " + line));
         }
         return lines;
     }

@@ -58,7 +58,8 @@ final class SitingOptions {
             siting.put("dataGib", Math.ceilDiv(dataMib, 1_024L));
         }
         ArrayNode array = siting.putArray("weights");
-        weights.forEach((term, factor) ->
-                array.addObject().put("term", term.toUpperCase(Locale.ROOT)).put("weightPermille", Math.round(factor * 1_000)));
+        weights.forEach((term, factor) -> array.addObject()
+                .put("term", term.toUpperCase(Locale.ROOT))
+                .put("weightPermille", Math.round(factor * 1_000)));
     }
 }

@@ -11,15 +11,21 @@ import io.millrace.schemas.CapacityRow;
 import io.millrace.schemas.CapacitySummary;
 import io.millrace.schemas.Codecs;
 import io.millrace.schemas.Deflection;
+import io.millrace.schemas.Exclusion;
 import io.millrace.schemas.Explanation;
 import io.millrace.schemas.FilterCount;
 import io.millrace.schemas.Grant;
 import io.millrace.schemas.Kind;
+import io.millrace.schemas.MarketScore;
 import io.millrace.schemas.Outcome;
+import io.millrace.schemas.PartDecision;
 import io.millrace.schemas.Precision;
 import io.millrace.schemas.PrecisionPeak;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.Scope;
+import io.millrace.schemas.ScoreTerm;
+import io.millrace.schemas.ScoreTermKind;
+import io.millrace.schemas.SiteLimit;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
@@ -127,6 +133,74 @@ class ClientCommandsTest {
                 .containsPattern("guian-ai/ascend910b-0001 +910B +1 +3 +25 % +1.5 +64 GiB +1.05")
                 .contains("asked before: gansu - nothing of the kind or model asked was ever here")
                 .contains("the best fit of 44 nodes");
+    }
+
+    @Test
+    void submitSaysWhereItShouldRun() throws Exception {
+        answer = AvroJson.write(refused()).toString();
+        run(
+                new SubmitCommand(),
+                "--id",
+                "r-1",
+                "--devices",
+                "1",
+                "--users",
+                "yangtze-delta",
+                "--latency",
+                "7.5",
+                "--data",
+                "gansu",
+                "--data-size",
+                "1.5T",
+                "--weigh",
+                "carbon=3,price=0.5");
+        assertThat(json(bodies.get(0)).path("spec").path("siting")).isEqualTo(json("""
+                {"usersHub": "yangtze-delta", "latencyLimitMicros": 7500, "dataHub": "gansu", "dataGib": 1536,
+                 "weights": [{"term": "CARBON", "weightPermille": 3000}, {"term": "PRICE", "weightPermille": 500}]}
+                """));
+    }
+
+    @Test
+    void whatAMarketCostsAndWhoWasNotAskedIsTold() throws Exception {
+        answer = AvroJson.write(decision("r-4", "gansu", Outcome.REFUSED)
+                        .setReason(Reason.TOO_FAR)
+                        .setScores(List.of(
+                                new MarketScore("gansu", List.of(new ScoreTerm(ScoreTermKind.CARBON, -1.25)))))
+                        .setExclusions(List.of(new Exclusion(SiteLimit.LATENCY, List.of("guizhou", "ningxia"))))
+                        .build())
+                .toString();
+        run(new SubmitCommand(), "--devices", "16");
+        assertThat(out.toString())
+                .contains("r-4 REFUSED by gansu: no market that could serve it is near enough to its users")
+                .contains("not asked, too far from the users: guizhou, ningxia")
+                .contains("in CNY per hour")
+                .contains("CARBON -1.250");
+    }
+
+    @Test
+    void thePartsOfARequestAreTold() throws Exception {
+        Deflection full = Deflection.newBuilder()
+                .setMarketId("ningxia")
+                .setReason(Reason.NO_CAPACITY)
+                .setExplanation(Explanation.newBuilder().build())
+                .build();
+        PartDecision part = PartDecision.newBuilder()
+                .setPartId("r-5~1")
+                .setMarketId("gansu")
+                .setGrants(allocated().getGrants())
+                .setDeflections(List.of(full))
+                .build();
+        answer = AvroJson.write(decision("r-5", "", Outcome.ALLOCATED)
+                        .setGrants(allocated().getGrants())
+                        .setPriceMicroCnyPerHour(1_050_000)
+                        .setParts(List.of(part))
+                        .build())
+                .toString();
+        run(new SubmitCommand(), "--devices", "1");
+        assertThat(out.toString())
+                .contains("r-5 ALLOCATED in 1 parts at 1.05 CNY/h")
+                .contains("part r-5~1: gansu")
+                .contains("asked before: ningxia - it does not fit now");
     }
 
     @Test

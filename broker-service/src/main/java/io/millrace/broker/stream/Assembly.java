@@ -1,0 +1,254 @@
+package io.millrace.broker.stream;
+
+import io.millrace.broker.market.ComputeSpec;
+import io.millrace.broker.market.PartId;
+import io.millrace.broker.market.SpecCheck;
+import io.millrace.broker.routing.Choice;
+import io.millrace.broker.routing.CoAllocation;
+import io.millrace.broker.routing.CoAllocation.Step;
+import io.millrace.schemas.CancelCommand;
+import io.millrace.schemas.Deflection;
+import io.millrace.schemas.HoldPhase;
+import io.millrace.schemas.HoldTerms;
+import io.millrace.schemas.PartNotice;
+import io.millrace.schemas.PartState;
+import io.millrace.schemas.Reason;
+import io.millrace.schemas.Route;
+import io.millrace.schemas.Submit;
+import io.millrace.schemas.SubmitCommand;
+import io.millrace.schemas.Together;
+import io.millrace.schemas.TogetherPhase;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts requests of several parts together: keeps the state of each {@link CoAllocation} in the store of routes, and carries
+ * out what it says, in one transaction. One in each of the two processors that share the store.
+ */
+final class Assembly {
+    static final int MOST_PARTS = 16;
+    private static final long NEVER = Long.MAX_VALUE;
+
+    private final ProcessorContext<Object, Object> context;
+    private final KeyValueStore<String, Route> routes;
+    private final Outlet outlet;
+    private final String commandsSink;
+    private final TogetherAnswers answers;
+    private final long holdMillis;
+
+    /** Chooses the markets of a part. */
+    @FunctionalInterface
+    interface Chooser {
+        Choice choose(String partId, ComputeSpec spec);
+    }
+
+    Assembly(
+            ProcessorContext<Object, Object> context,
+            KeyValueStore<String, Route> routes,
+            String commandsSink,
+            String decisionsSink,
+            BrokerMeters meters,
+            long holdMillis) {
+        this.context = context;
+        this.routes = routes;
+        this.outlet = new Outlet(context);
+        this.commandsSink = commandsSink;
+        this.answers = new TogetherAnswers(outlet, decisionsSink, meters);
+        this.holdMillis = holdMillis;
+    }
+
+    /** A request in parts comes, or one of its id. */
+    void submit(String id, String account, Submit submit, @Nullable Route known, Chooser chooser, long timestamp) {
+        long now = context.currentSystemTimeMs();
+        List<io.millrace.schemas.ComputeSpec> specs = new ArrayList<>();
+        specs.add(submit.getSpec());
+        specs.addAll(submit.getTogether());
+        if (known != null) {
+            Together together = known.getTogether();
+            if (together == null || !isSame(together, account, specs)) {
+                answers.refusedCommand(
+                        id,
+                        account,
+                        Reason.ID_CONFLICT,
+                        "submit: the id was used before with another payload",
+                        now,
+                        timestamp);
+            } else {
+                answers.repeat(id, together, timestamp);
+            }
+            return;
+        }
+        String problem = problem(id, account, specs);
+        if (problem != null) {
+            answers.invalid(id, account, problem, now, timestamp);
+            return;
+        }
+        Together together = new Together(
+                account,
+                TogetherPhase.HOLDING,
+                new ArrayList<>(),
+                Instant.ofEpochMilli(now + holdMillis),
+                Instant.ofEpochMilli(timestamp),
+                Instant.ofEpochMilli(now),
+                "");
+        for (int i = 0; i < specs.size(); i++) {
+            Choice choice = chooser.choose(PartId.of(id, i + 1), SpecCodec.read(specs.get(i)));
+            together.getParts().add(TogetherCodec.asked(specs.get(i), choice));
+        }
+        carryOut(id, together, TogetherCodec.read(together, NEVER).begin(), timestamp);
+    }
+
+    private static boolean isSame(Together together, String account, List<io.millrace.schemas.ComputeSpec> specs) {
+        return together.getAccountId().equals(account)
+                && together.getParts().stream().map(PartState::getSpec).toList().equals(specs);
+    }
+
+    private static @Nullable String problem(String id, String account, List<io.millrace.schemas.ComputeSpec> specs) {
+        if (specs.size() > MOST_PARTS) {
+            return "together has " + (specs.size() - 1) + " entries, may have " + (MOST_PARTS - 1);
+        }
+        for (int i = 0; i < specs.size(); i++) {
+            List<String> problems = SpecCheck.problems(id, account, SpecCodec.read(specs.get(i)));
+            if (!problems.isEmpty()) {
+                return "part " + (i + 1) + ": " + problems.getFirst();
+            }
+            if (specs.get(i).getMaxWaitSeconds() > 0) {
+                return "part " + (i + 1) + ": maxWaitSeconds is " + specs.get(i).getMaxWaitSeconds()
+                        + ", must be 0: nothing of a request in parts can wait";
+            }
+        }
+        return null;
+    }
+
+    /** A market says something of a part. */
+    void take(PartNotice notice, String marketId, long timestamp) {
+        Route route = routes.get(notice.getWholeId());
+        Together together = route == null ? null : route.getTogether();
+        int part = notice.getPart() - 1;
+        if (together == null || part < 0 || part >= together.getParts().size()) {
+            return;
+        }
+        // Half of the time is left for the confirmations to arrive.
+        CoAllocation whole =
+                TogetherCodec.read(together, together.getHeldUntilMillis().toEpochMilli() - holdMillis / 2);
+        PartState state = together.getParts().get(part);
+        boolean current = whole.market(part).equals(marketId);
+        boolean asked = whole.phase() == CoAllocation.Phase.HOLDING && current;
+        List<Step> steps = switch (notice.getAnswer()) {
+            case HELD -> {
+                if (asked) {
+                    state.setGrants(notice.getGrants());
+                }
+                yield whole.held(part, marketId, context.currentSystemTimeMs());
+            }
+            case NOT_HELD -> {
+                boolean counts = asked && whole.phase(part) == CoAllocation.PartPhase.ASKED;
+                deflected(state, counts ? notice.getDeflection() : null);
+                yield whole.notHeld(part, marketId);
+            }
+            case LOST -> {
+                deflected(state, asked ? notice.getDeflection() : null);
+                yield whole.lost(part, marketId);
+            }
+            case FORGOTTEN -> {
+                state.setForgotten(state.getForgotten() || current);
+                yield List.of();
+            }
+            case UNKNOWN -> List.of();
+        };
+        TogetherCodec.write(whole, together);
+        if (together.getParts().stream().allMatch(PartState::getForgotten)) {
+            routes.delete(notice.getWholeId());
+        } else {
+            carryOut(notice.getWholeId(), together, steps, timestamp);
+        }
+    }
+
+    private static void deflected(PartState state, @Nullable Deflection deflection) {
+        if (deflection != null) {
+            List<Deflection> all = new ArrayList<>(state.getDeflections());
+            all.add(deflection);
+            state.setDeflections(all);
+        }
+    }
+
+    /** Its tenant withdraws or ends it. */
+    void end(String id, String account, Together together, boolean onlyIfGranted, String action, long timestamp) {
+        CoAllocation whole = TogetherCodec.read(together, NEVER);
+        long now = context.currentSystemTimeMs();
+        Reason refusal = Reason.NONE;
+        if (!together.getAccountId().equals(account)) {
+            refusal = Reason.UNKNOWN_REQUEST;
+        } else if (onlyIfGranted && whole.phase() == CoAllocation.Phase.HOLDING) {
+            refusal = Reason.NOT_ALLOCATED;
+        }
+        List<Step> steps = refusal == Reason.NONE ? whole.end() : List.of();
+        if (refusal == Reason.NONE && steps.isEmpty()) {
+            refusal = Reason.ALREADY_ENDED;
+        }
+        if (refusal != Reason.NONE) {
+            answers.refusedCommand(id, account, refusal, action, now, timestamp);
+            return;
+        }
+        TogetherCodec.write(whole, together);
+        // The answer to the submit is one thing, that to this record another.
+        together.setSubmittedAtMillis(Instant.ofEpochMilli(timestamp));
+        carryOut(id, together, steps, timestamp);
+    }
+
+    /** Terms of parts end where they end. */
+    void extend(String id, String account, long timestamp) {
+        answers.refusedCommand(
+                id,
+                account,
+                Reason.INVALID,
+                "extend: a request in parts cannot be extended; ask for the time that follows with another request",
+                context.currentSystemTimeMs(),
+                timestamp);
+    }
+
+    private void carryOut(String id, Together together, List<Step> steps, long timestamp) {
+        for (Step step : steps) {
+            switch (step) {
+                case Step.Hold hold -> tell(id, together, hold.part(), hold.marketId(), HoldPhase.HOLD, timestamp);
+                case Step.Confirm confirm ->
+                    tell(id, together, confirm.part(), confirm.marketId(), HoldPhase.CONFIRM, timestamp);
+                case Step.Withdraw withdraw ->
+                    command(
+                            withdraw.marketId(),
+                            new CancelCommand(PartId.of(id, withdraw.part() + 1), together.getAccountId()),
+                            timestamp);
+                case Step.Answer answer -> {
+                    together.setDecisionId(outlet.position());
+                    together.setDecidedAtMillis(Instant.ofEpochMilli(context.currentSystemTimeMs()));
+                    answers.decided(id, together);
+                }
+            }
+        }
+        routes.put(id, TogetherCodec.route(together));
+    }
+
+    private void tell(String id, Together together, int part, String marketId, HoldPhase phase, long timestamp) {
+        PartState state = together.getParts().get(part);
+        SubmitCommand submit = new SubmitCommand(
+                PartId.of(id, part + 1),
+                together.getAccountId(),
+                state.getSpec(),
+                state.getAttempt(),
+                false,
+                List.of(),
+                List.of(),
+                state.getExclusions(),
+                new HoldTerms(phase, together.getHeldUntilMillis()));
+        command(marketId, submit, timestamp);
+    }
+
+    private void command(String marketId, SpecificRecord body, long timestamp) {
+        outlet.command(marketId, body, context.currentSystemTimeMs(), timestamp, commandsSink);
+    }
+}

@@ -1,0 +1,97 @@
+package io.millrace.broker.stream;
+
+import io.millrace.broker.market.Event;
+import io.millrace.broker.market.MarketState;
+import io.millrace.broker.market.PartId;
+import io.millrace.broker.market.Reason;
+import io.millrace.broker.market.Request;
+import io.millrace.schemas.Deflection;
+import io.millrace.schemas.ForgottenNotice;
+import io.millrace.schemas.Grant;
+import io.millrace.schemas.MarketNotice;
+import io.millrace.schemas.PartAnswer;
+import io.millrace.schemas.PartNotice;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Tells intake what became of the parts that it puts together. */
+final class PartNotices {
+    private final Outlet outlet;
+
+    PartNotices(Outlet outlet) {
+        this.outlet = outlet;
+    }
+
+    /** Writes what intake has to know of an event, applied already; true if its tenant has to know of it, too. */
+    boolean put(MarketState state, Event.OfRequest event, long timestamp) {
+        String id = event.requestId();
+        String market = state.marketId();
+        return switch (event) {
+            case Event.Held e -> {
+                put(market, id, PartAnswer.HELD, GrantCodec.write(e.grants()), null, timestamp);
+                yield false;
+            }
+            case Event.AnswerRepeated e -> {
+                Request request = state.request(id);
+                if (request != null && request.status() == Request.Status.HELD) {
+                    put(market, id, PartAnswer.HELD, GrantCodec.write(request.grants()), null, timestamp);
+                }
+                yield false;
+            }
+            case Event.Deflected e -> {
+                Deflection why = new Deflection(
+                        market,
+                        ExplanationCodec.reason(e.reason()),
+                        ExplanationCodec.tell(e.reason(), e.explanation()));
+                put(market, id, PartAnswer.NOT_HELD, List.of(), why, timestamp);
+                yield false;
+            }
+            case Event.Refused e -> {
+                Deflection why = new Deflection(
+                        market,
+                        ExplanationCodec.reason(e.reason()),
+                        ExplanationCodec.tell(e.reason(), e.explanation()));
+                put(market, id, PartAnswer.LOST, List.of(), why, timestamp);
+                // While it was kept, its tenant had no answer yet; after that, one waited and waits no more.
+                yield e.reason() == Reason.WAIT_EXPIRED || e.reason() == Reason.DEADLINE_PASSED;
+            }
+            case Event.CommandRefused e -> {
+                if (e.action().equals("hold")) {
+                    Deflection why = new Deflection(
+                            market,
+                            ExplanationCodec.reason(e.reason()),
+                            new io.millrace.schemas.Explanation(e.detail(), 0, List.of(), ""));
+                    put(market, id, PartAnswer.NOT_HELD, List.of(), why, timestamp);
+                }
+                // That it had ended is no news to whoever withdrew the whole.
+                yield e.action().equals("confirm");
+            }
+            case Event.Cancelled e -> false;
+            case Event.Allocated e -> true;
+            case Event.Queued e -> true;
+            case Event.Ended e -> true;
+            case Event.Extended e -> true;
+            case Event.PreemptionNoticed e -> true;
+        };
+    }
+
+    void forgotten(String marketId, String partId, long timestamp) {
+        put(marketId, partId, PartAnswer.FORGOTTEN, List.of(), null, timestamp);
+    }
+
+    private void put(
+            String marketId,
+            String partId,
+            PartAnswer answer,
+            List<Grant> grants,
+            @Nullable Deflection why,
+            long timestamp) {
+        String whole = PartId.whole(partId);
+        PartNotice part = new PartNotice(whole, PartId.number(partId), answer, grants, why);
+        outlet.forward(
+                whole,
+                new MarketNotice(partId, marketId, new ForgottenNotice(), part),
+                timestamp,
+                BrokerTopology.NOTICES_SINK);
+    }
+}

@@ -1,0 +1,202 @@
+package io.millrace.broker.stream;
+
+import io.millrace.broker.market.PartId;
+import io.millrace.schemas.AllocationDecision;
+import io.millrace.schemas.CloudEvents;
+import io.millrace.schemas.Deflection;
+import io.millrace.schemas.Explanation;
+import io.millrace.schemas.Grant;
+import io.millrace.schemas.Outcome;
+import io.millrace.schemas.PartDecision;
+import io.millrace.schemas.PartPhase;
+import io.millrace.schemas.PartState;
+import io.millrace.schemas.Reason;
+import io.millrace.schemas.Together;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Tells tenants what was decided of requests in parts. */
+final class TogetherAnswers {
+    private static final String TYPE = "io.millrace.AllocationDecision";
+    private static final int NONE = -1;
+    private static final String SOURCE = "/millrace/intake";
+
+    private final Outlet outlet;
+    private final String sink;
+    private final BrokerMeters meters;
+
+    TogetherAnswers(Outlet outlet, String sink, BrokerMeters meters) {
+        this.outlet = outlet;
+        this.sink = sink;
+        this.meters = meters;
+    }
+
+    /** The answer to the record that brought it about, whose time it bears. */
+    void decided(String id, Together together) {
+        put(decision(id, together), together.getSubmittedAtMillis().toEpochMilli());
+    }
+
+    /** The answer again; nothing while there is none, for it will come. */
+    void repeat(String id, Together together, long timestamp) {
+        if (!together.getDecisionId().isEmpty()) {
+            AllocationDecision decision = decision(id, together);
+            decision.setRepeated(true);
+            put(decision, timestamp);
+        }
+    }
+
+    /** What was asked contradicts itself. */
+    void invalid(String id, String account, String problem, long now, long timestamp) {
+        put(empty(id, account, Outcome.REFUSED, Reason.INVALID, problem, now), timestamp);
+    }
+
+    /** What was said of it could not be followed. */
+    void refusedCommand(String id, String account, Reason reason, String detail, long now, long timestamp) {
+        put(empty(id, account, Outcome.COMMAND_REFUSED, reason, detail, now), timestamp);
+    }
+
+    private void put(AllocationDecision decision, long timestamp) {
+        meters.decision(decision.getOutcome(), decision.getReason());
+        outlet.forward(
+                decision.getRequestId(),
+                decision,
+                timestamp,
+                sink,
+                CloudEvents.headers(
+                        decision.getDecisionId(),
+                        SOURCE,
+                        TYPE,
+                        decision.getRequestId(),
+                        decision.getDecidedAtMillis().toEpochMilli()));
+    }
+
+    private AllocationDecision empty(
+            String id, String account, Outcome outcome, Reason reason, String detail, long now) {
+        return decision(
+                outlet.position(),
+                id,
+                account,
+                Instant.ofEpochMilli(now),
+                outcome,
+                reason,
+                new Explanation(detail, 0, List.of(), ""));
+    }
+
+    private static AllocationDecision decision(
+            String decisionId,
+            String id,
+            String account,
+            Instant decidedAt,
+            Outcome outcome,
+            Reason reason,
+            Explanation explanation) {
+        return new AllocationDecision(
+                decisionId,
+                id,
+                account,
+                "",
+                0L,
+                decidedAt,
+                outcome,
+                reason,
+                List.of(),
+                0,
+                null,
+                null,
+                null,
+                0L,
+                explanation,
+                List.of(),
+                List.of(),
+                false,
+                List.of(),
+                List.of());
+    }
+
+    private static AllocationDecision decision(String id, Together together) {
+        boolean granted = switch (together.getPhase()) {
+            case CONFIRMED, RELEASED -> true;
+            case UNKNOWN, HOLDING, ABANDONED, CANCELLED -> false;
+        };
+        Outcome outcome = switch (together.getPhase()) {
+            case CONFIRMED -> Outcome.ALLOCATED;
+            case ABANDONED -> Outcome.REFUSED;
+            case CANCELLED -> Outcome.CANCELLED;
+            case RELEASED -> Outcome.RELEASED;
+            case UNKNOWN, HOLDING -> Outcome.UNKNOWN;
+        };
+        int failed = outcome == Outcome.REFUSED ? failed(together.getParts()) : NONE;
+        Reason reason = Reason.NONE;
+        if (outcome == Outcome.REFUSED) {
+            reason = failed == NONE
+                    ? Reason.HOLD_EXPIRED
+                    : reason(together.getParts().get(failed));
+        }
+        AllocationDecision decision = decision(
+                together.getDecisionId(),
+                id,
+                together.getAccountId(),
+                together.getDecidedAtMillis(),
+                outcome,
+                reason,
+                new Explanation(summary(id, together, failed), 0, List.of(), ""));
+        List<PartDecision> parts = new ArrayList<>();
+        List<Grant> grants = new ArrayList<>();
+        long price = 0;
+        for (int i = 0; i < together.getParts().size(); i++) {
+            PartState part = together.getParts().get(i);
+            List<Grant> of = granted ? part.getGrants() : List.of();
+            grants.addAll(of);
+            for (Grant grant : of) {
+                price += grant.getPriceMicroCnyPerHour();
+            }
+            parts.add(new PartDecision(
+                    PartId.of(id, i + 1),
+                    TogetherCodec.market(part),
+                    part.getPhase() == PartPhase.FAILED ? reason(part) : Reason.NONE,
+                    of,
+                    part.getDeflections(),
+                    part.getScores(),
+                    part.getExclusions()));
+        }
+        decision.setParts(parts);
+        decision.setGrants(grants);
+        decision.setPriceMicroCnyPerHour(price);
+        decision.setAllocationNumber(granted ? 1 : 0);
+        return decision;
+    }
+
+    /** The first part that could not be kept, or {@link #NONE}. */
+    private static int failed(List<PartState> parts) {
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i).getPhase() == PartPhase.FAILED) {
+                return i;
+            }
+        }
+        return NONE;
+    }
+
+    /** Of all markets that a part was tried in, the answer that came closest. */
+    private static Reason reason(PartState part) {
+        io.millrace.broker.market.Reason best = io.millrace.broker.market.Reason.NONE;
+        for (Deflection deflection : part.getDeflections()) {
+            io.millrace.broker.market.Reason reason = ExplanationCodec.reason(deflection.getReason());
+            best = reason.compareTo(best) > 0 ? reason : best;
+        }
+        return ExplanationCodec.reason(best);
+    }
+
+    private static String summary(String id, Together together, int failed) {
+        int parts = together.getParts().size();
+        return switch (together.getPhase()) {
+            case CONFIRMED, RELEASED -> "all " + parts + " parts were kept, and begun";
+            case ABANDONED ->
+                failed == NONE
+                        ? "not all of the " + parts + " parts were kept in time, so none is granted"
+                        : "part " + PartId.of(id, failed + 1) + " could not be kept, so none of the " + parts
+                                + " parts is granted";
+            case UNKNOWN, HOLDING, CANCELLED -> "";
+        };
+    }
+}
