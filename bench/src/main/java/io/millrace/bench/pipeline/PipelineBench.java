@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -146,13 +147,25 @@ final class PipelineBench {
     }
 
     private Throughput saturate(Stage stage, int round) {
-        progress.accept("round " + round + " of " + ROUNDS + ": " + stage.name() + " at saturation");
-        return Load.saturate(stage, WARM_UP, perRound);
+        String what = "round " + round + " of " + ROUNDS + ": " + stage.name() + " at saturation";
+        progress.accept(what);
+        Throughput throughput = Load.saturate(stage, WARM_UP, perRound);
+        progress.accept(String.format(
+                Locale.ROOT,
+                "%s: %,.0f/s, %,.0f s of CPU for a million",
+                what,
+                throughput.perSecond(),
+                throughput.cpuSecondsPerMillion()));
+        return throughput;
     }
 
     private Percentiles atRate(Stage stage, int rate, int round) {
-        progress.accept("round " + round + " of " + ROUNDS + ": " + stage.name() + " at " + rate + "/s");
-        return Load.atRate(stage, rate, WARM_UP, perRound);
+        String what = "round " + round + " of " + ROUNDS + ": " + stage.name() + " at " + rate + "/s";
+        progress.accept(what);
+        Percentiles latencies = Load.atRate(stage, rate, WARM_UP, perRound);
+        progress.accept(String.format(
+                Locale.ROOT, "%s: p50 %.0f ms, p99 %.0f ms", what, latencies.p50Millis(), latencies.p99Millis()));
+        return latencies;
     }
 
     private PipelineReport report(DecisionSummary summary, List<byte[]> values, BareStage bare) {
