@@ -166,8 +166,8 @@ final class PipelineBench {
         String what = "round " + round + " of " + ROUNDS + ": " + stage.name() + " at " + rate + "/s";
         progress.accept(what);
         Percentiles latencies = Load.atRate(stage, rate, WARM_UP, perRound);
-        progress.accept(String.format(
-                Locale.ROOT, "%s: p50 %.0f ms, p99 %.0f ms", what, latencies.p50(), latencies.p99()));
+        progress.accept(
+                String.format(Locale.ROOT, "%s: p50 %.0f ms, p99 %.0f ms", what, latencies.p50(), latencies.p99()));
         return latencies;
     }
 
