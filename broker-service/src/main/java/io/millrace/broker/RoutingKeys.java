@@ -95,7 +95,7 @@ final class RoutingKeys {
                 .define(
                         SPREAD,
                         ConfigDef.Type.INT,
-                        125,
+                        25,
                         Range.between(0, MOST_PERMILLE),
                         Importance.LOW,
                         "Difference in price up to which alike requests are spread over markets, in thousandths of the lowest"

@@ -37,7 +37,8 @@ final class ApiExamples {
                                                           {"term": "CARBON", "contribution": -0.3}]}],
              "repeated": false,
              "exclusions": [{"limit": "HUB", "marketIds": ["ningxia", "yangtze-delta"]},
-                            {"limit": "PRICE", "marketIds": ["gansu"]}]}
+                            {"limit": "PRICE", "marketIds": ["gansu"]}],
+             "parts": []}
             """);
 
     static final JsonNode QUEUED = ApiSchemas.example("""

@@ -11,11 +11,12 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Chooses markets for a request by what is known of them: hard limits filter, the cost of what is left ranks, ties go by
- * id. What is known may be a second old: a market that cannot serve after all deflects, and the next is asked.
+ * id. What is known may be a second old: a market that cannot serve after all deflects, and the next is asked. Immutable.
  */
 public final class MarketChoice {
     /** Scores that are kept for the decision. */
@@ -47,12 +48,14 @@ public final class MarketChoice {
     private static final class Candidate {
         private final Board.Entry market;
         private final Offer offer;
+        private final boolean hasRoom;
         private double[] terms = new double[TERMS.length];
         private double total;
 
-        Candidate(Board.Entry market, Offer offer) {
+        Candidate(Board.Entry market, Offer offer, boolean hasRoom) {
             this.market = market;
             this.offer = offer;
+            this.hasRoom = hasRoom;
         }
 
         String marketId() {
@@ -82,8 +85,13 @@ public final class MarketChoice {
         }
     }
 
-    /** The markets to ask, best first; if none meets the limits, the one that is to say so: of those that came closest. */
-    public Choice choose(String requestId, String accountId, ComputeSpec spec, Board board) {
+    /**
+     * The markets to ask, best first; if none meets the limits, the one that is to say so: of those that came closest.
+     *
+     * @param hadNoRoom markets that could not serve such a request a moment ago, which the board need not show
+     */
+    public Choice choose(
+            String requestId, String accountId, ComputeSpec spec, Board board, Predicate<String> hadNoRoom) {
         Costs costs = new Costs(policy, accountId, spec);
         List<Candidate> candidates = new ArrayList<>();
         Map<SiteLimit, List<String>> excluded = new EnumMap<>(SiteLimit.class);
@@ -95,7 +103,7 @@ public final class MarketChoice {
             Offer offer = Offer.of(spec, market.rows());
             SiteLimit limit = knowsPlaces ? limit(spec, market, offer, costs) : SiteLimit.PLACE;
             if (limit == null) {
-                candidates.add(new Candidate(market, offer));
+                candidates.add(new Candidate(market, offer, offer.hasRoom() && !hadNoRoom.test(market.marketId())));
             } else {
                 excluded.computeIfAbsent(limit, l -> new ArrayList<>()).add(market.marketId());
             }
@@ -153,7 +161,7 @@ public final class MarketChoice {
             worst = Math.min(worst, candidate.total);
         }
         for (Candidate candidate : candidates) {
-            if (!candidate.offer.hasRoom()) {
+            if (!candidate.hasRoom) {
                 // Dearer than any with room, and among themselves in the order of the rest.
                 candidate.terms[ROOM] = -(best - worst + base);
                 candidate.sumUp();

@@ -52,7 +52,7 @@ public record RoutingPolicy(
             500,
             8,
             500,
-            125,
+            25,
             600_000,
             new Energy(1_500, 650_000, 560));
 

@@ -104,8 +104,12 @@ final class Assembly {
     }
 
     private static boolean isSame(Together together, String account, List<io.millrace.schemas.ComputeSpec> specs) {
+        // As what they say: records of a schema with times in it do not compare well inside of others.
         return together.getAccountId().equals(account)
-                && together.getParts().stream().map(PartState::getSpec).toList().equals(specs);
+                && together.getParts().stream()
+                        .map(part -> SpecCodec.read(part.getSpec()))
+                        .toList()
+                        .equals(specs.stream().map(SpecCodec::read).toList());
     }
 
     private static @Nullable String problem(String id, String account, List<io.millrace.schemas.ComputeSpec> specs) {

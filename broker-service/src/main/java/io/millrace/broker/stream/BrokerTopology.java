@@ -117,7 +117,7 @@ public final class BrokerTopology {
         builder.addGlobal(HUB_SUMMARIES, "capacity-summaries", Topics.CAPACITY_SUMMARIES, HUB_KEYS);
         builder.addSupplyIntake(meters);
         builder.addIntake(partitions, config, meters);
-        builder.addMarket(config, market, meters);
+        builder.addMarket(config, partitions, market, meters);
         return builder.topology;
     }
 
@@ -157,13 +157,15 @@ public final class BrokerTopology {
                 new HubFacts(sites, hubs, context.getStateStore(SITES), context.getStateStore(HUB_SUMMARIES)));
         source(REQUESTS_SOURCE, Topics.COMPUTE_REQUESTS);
         source(NOTICES_SOURCE, Topics.MARKET_NOTICES);
+        RecentDeflections deflections = new RecentDeflections();
         var requests = read(Topics.COMPUTE_REQUESTS);
         var notices = read(Topics.MARKET_NOTICES);
         topology.addProcessor(
                 INTAKE,
-                supplier(() -> new Intake(requests, partitions, choice, boards, meters, hold)),
+                supplier(() -> new Intake(requests, partitions, choice, boards, deflections, meters, hold)),
                 REQUESTS_SOURCE);
-        topology.addProcessor(NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, meters, hold)), NOTICES_SOURCE);
+        topology.addProcessor(
+                NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, deflections, meters, hold)), NOTICES_SOURCE);
         topology.addStateStore(store(ROUTES, codecs.state(Route.class)), INTAKE, NOTICE_INTAKE);
         sink(REQUEST_DECISIONS_SINK, Topics.ALLOCATION_DECISIONS, INTAKE);
         sink(NOTICE_DECISIONS_SINK, Topics.ALLOCATION_DECISIONS, NOTICE_INTAKE);
@@ -173,13 +175,13 @@ public final class BrokerTopology {
         deadLetters(NOTICES_REJECTED_SINK, NOTICE_INTAKE);
     }
 
-    private void addMarket(BrokerConfig config, Market market, BrokerMeters meters) {
+    private void addMarket(BrokerConfig config, Partitions partitions, Market market, BrokerMeters meters) {
         var commands = read(Topics.MARKET_COMMANDS);
         source(COMMANDS_SOURCE, Topics.MARKET_COMMANDS);
         topology.addProcessor(
                 MARKET,
                 supplier(() -> new MarketProcessor(
-                        market, commands, meters, config.tickInterval(), config.marketCapacityInterval())),
+                        market, commands, partitions, meters, config.tickInterval(), config.marketCapacityInterval())),
                 COMMANDS_SOURCE);
         topology.addStateStore(store(MARKET_NODES, codecs.of(Topics.CAPACITY_NODES)), MARKET);
         topology.addStateStore(store(MARKET_REQUESTS, codecs.state(RequestState.class)), MARKET);

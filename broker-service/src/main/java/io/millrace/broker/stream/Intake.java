@@ -2,6 +2,7 @@ package io.millrace.broker.stream;
 
 import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.market.PartId;
+import io.millrace.broker.routing.Choice;
 import io.millrace.broker.routing.MarketChoice;
 import io.millrace.runtime.Partitions;
 import io.millrace.runtime.PatientCodec;
@@ -22,6 +23,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -41,6 +43,7 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
     private final Partitions partitions;
     private final MarketChoice choice;
     private final BoardsSource boardsSource;
+    private final RecentDeflections deflections;
     private final BrokerMeters meters;
     private final long holdMillis;
     private ProcessorContext<Object, Object> context;
@@ -61,12 +64,14 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
             Partitions partitions,
             MarketChoice choice,
             BoardsSource boardsSource,
+            RecentDeflections deflections,
             BrokerMeters meters,
             long holdMillis) {
         this.codec = codec;
         this.partitions = partitions;
         this.choice = choice;
         this.boardsSource = boardsSource;
+        this.deflections = deflections;
         this.meters = meters;
         this.holdMillis = holdMillis;
     }
@@ -162,18 +167,23 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
     private void submit(String id, String account, Submit submit, long timestamp) {
         Route route = routes.get(id);
         if (!submit.getTogether().isEmpty() || together(route) != null) {
-            Assembly.Chooser chooser = (part, asked) -> choice.choose(part, account, asked, boards.board());
+            Assembly.Chooser chooser = (part, asked) -> choose(part, account, asked);
             assembly.submit(id, account, submit, route, chooser, timestamp);
             return;
         }
         io.millrace.schemas.ComputeSpec spec = submit.getSpec();
         if (route == null) {
             ComputeSpec asked = SpecCodec.read(spec);
-            route = Routes.first(choice.choose(id, account, asked, boards.board()));
+            route = Routes.first(choose(id, account, asked));
             routes.put(id, route);
         }
         // A request that is known already goes where it went: its market knows its answer.
         command(route.getMarketId(), Routes.submit(id, account, spec, route), timestamp);
+    }
+
+    private Choice choose(String id, String account, ComputeSpec asked) {
+        Predicate<String> hadNoRoom = deflections.of(asked.demand(), context.currentSystemTimeMs());
+        return choice.choose(id, account, asked, boards.board(), hadNoRoom);
     }
 
     private void cancel(String id, String account, long timestamp) {

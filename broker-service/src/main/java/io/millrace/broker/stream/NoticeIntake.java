@@ -7,6 +7,7 @@ import io.millrace.schemas.DeflectedNotice;
 import io.millrace.schemas.ForgottenNotice;
 import io.millrace.schemas.MarketNotice;
 import io.millrace.schemas.PartNotice;
+import io.millrace.schemas.Reason;
 import io.millrace.schemas.Route;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
@@ -17,6 +18,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /** Takes what markets say to intake: passes a deflected request on, and forgets the way of a forgotten one. */
 final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
     private final PatientCodec<MarketNotice> codec;
+    private final RecentDeflections deflections;
     private final BrokerMeters meters;
     private final long holdMillis;
     private ProcessorContext<Object, Object> context;
@@ -25,8 +27,10 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
     private Assembly assembly;
     private KeyValueStore<String, Route> routes;
 
-    NoticeIntake(PatientCodec<MarketNotice> codec, BrokerMeters meters, long holdMillis) {
+    NoticeIntake(
+            PatientCodec<MarketNotice> codec, RecentDeflections deflections, BrokerMeters meters, long holdMillis) {
         this.codec = codec;
+        this.deflections = deflections;
         this.meters = meters;
         this.holdMillis = holdMillis;
     }
@@ -60,21 +64,32 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
             assembly.take(part, notice.getMarketId(), timestamp);
             return;
         }
-        Route route = routes.get(notice.getRequestId());
-        if (route == null || !route.getMarketId().equals(notice.getMarketId())) {
-            // A market that deflected it long ago forgets it; it lives on elsewhere.
-            return;
-        }
         switch (notice.getBody()) {
-            case DeflectedNotice deflected -> passOn(notice.getRequestId(), route, deflected, timestamp);
-            case ForgottenNotice forgotten -> routes.delete(notice.getRequestId());
+            case DeflectedNotice deflected -> passOn(notice.getRequestId(), notice.getMarketId(), deflected, timestamp);
+            case ForgottenNotice forgotten -> {
+                forget(notice.getRequestId(), notice.getMarketId());
+                forgotten.getOthers().forEach(requestId -> forget(requestId, notice.getMarketId()));
+            }
             default -> throw new IllegalStateException("codec let an unknown notice through");
         }
     }
 
-    private void passOn(String requestId, Route route, DeflectedNotice deflected, long timestamp) {
-        if (deflected.getAttempt() != route.getAttempt()) {
+    private void forget(String requestId, String marketId) {
+        Route route = routes.get(requestId);
+        if (route != null && route.getMarketId().equals(marketId)) {
+            routes.delete(requestId);
+        }
+    }
+
+    private void passOn(String requestId, String marketId, DeflectedNotice deflected, long timestamp) {
+        Route route = routes.get(requestId);
+        if (route == null || !route.getMarketId().equals(marketId) || deflected.getAttempt() != route.getAttempt()) {
+            // Said before, and passed on then.
             return;
+        }
+        if (deflected.getDeflection().getReason() == Reason.NO_CAPACITY) {
+            deflections.deflected(
+                    marketId, SpecCodec.read(deflected.getSpec()).demand(), context.currentSystemTimeMs());
         }
         Route next = Routes.next(route, deflected.getDeflection());
         routes.put(requestId, next);

@@ -90,7 +90,7 @@ final class PartNotices {
         PartNotice part = new PartNotice(whole, PartId.number(partId), answer, grants, why);
         outlet.forward(
                 whole,
-                new MarketNotice(partId, marketId, new ForgottenNotice(), part),
+                new MarketNotice(partId, marketId, new ForgottenNotice(List.of()), part),
                 timestamp,
                 BrokerTopology.NOTICES_SINK);
     }

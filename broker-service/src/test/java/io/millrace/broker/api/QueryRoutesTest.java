@@ -63,7 +63,15 @@ class QueryRoutesTest {
         Grant grant = new Grant("n", "c", "T4", 1, List.of(0), 1000, 0L, 0L, 3_000L);
         ComputeSpec spec = state("x", "gansu", RequestStatus.HELD, 0).getSpec();
         PartState first = new PartState(
-                spec, PartPhase.KEPT, 1, List.of("gansu", "guizhou"), List.of(grant), List.of(), List.of(), List.of(), false);
+                spec,
+                PartPhase.KEPT,
+                1,
+                List.of("gansu", "guizhou"),
+                List.of(grant),
+                List.of(),
+                List.of(),
+                List.of(),
+                false);
         PartState second = new PartState(
                 spec, PartPhase.KEPT, 0, List.of("gansu"), List.of(grant), List.of(), List.of(), List.of(), false);
         Together together = new Together(
@@ -74,15 +82,19 @@ class QueryRoutesTest {
                 Instant.ofEpochMilli(1),
                 Instant.ofEpochMilli(2),
                 "market.notices-0@7");
-        api.stores.routes.put(
-                "r1", new Route("", 0, List.of(), List.of(), null, List.of(), List.of(), together));
+        api.stores.routes.put("r1", new Route("", 0, List.of(), List.of(), null, List.of(), List.of(), together));
         JsonNode json = api.get("/v1/requests/r1").json();
         assertThat(json.path("status").asText()).isEqualTo("ALLOCATED");
         assertThat(json.path("decisionId").asText()).isEqualTo("market.notices-0@7");
         assertThat(json.path("priceMicroCnyPerHour").asLong()).isEqualTo(6_000);
         assertThat(json.path("parts").findValuesAsText("partId")).containsExactly("r1~1", "r1~2");
         assertThat(json.path("parts").get(0).path("marketId").asText()).isEqualTo("guizhou");
-        assertThat(json.path("parts").get(1).path("grants").get(0).path("nodeId").asText())
+        assertThat(json.path("parts")
+                        .get(1)
+                        .path("grants")
+                        .get(0)
+                        .path("nodeId")
+                        .asText())
                 .isEqualTo("n");
     }
 

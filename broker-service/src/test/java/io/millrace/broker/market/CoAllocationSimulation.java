@@ -15,6 +15,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -131,8 +132,12 @@ final class CoAllocationSimulation {
         return random.nextInt(count) == 0;
     }
 
+    private Place place(String marketId) {
+        return Objects.requireNonNull(places.get(marketId), marketId);
+    }
+
     private Place anyPlace() {
-        return places.get(MARKETS.get(random.nextInt(MARKETS.size())));
+        return place(MARKETS.get(random.nextInt(MARKETS.size())));
     }
 
     Seen run() {
@@ -201,7 +206,7 @@ final class CoAllocationSimulation {
         if (!wholes.isEmpty()) {
             List<String> all = List.copyOf(wholes.keySet());
             String id = all.get(Math.max(0, all.size() - 1 - random.nextInt(10)));
-            Whole whole = wholes.get(id);
+            Whole whole = Objects.requireNonNull(wholes.get(id), id);
             carryOut(id, whole, whole.state.end());
         }
     }
@@ -229,7 +234,7 @@ final class CoAllocationSimulation {
     }
 
     private void tell(String marketId, Command command) {
-        places.get(marketId).log.addLast(command);
+        place(marketId).log.addLast(command);
     }
 
     private void deliverCommand(Place place) {
@@ -259,7 +264,7 @@ final class CoAllocationSimulation {
     private void happened(Place place, Event.OfRequest event, boolean kept) {
         String id = PartId.whole(event.requestId());
         int part = PartId.number(event.requestId()) - 1;
-        Whole whole = wholes.get(id);
+        Whole whole = Objects.requireNonNull(wholes.get(id), id);
         switch (event) {
             case Event.Held e -> notices.add(() -> carryOut(id, whole, whole.state.held(part, place.id, now)));
             case Event.AnswerRepeated e ->

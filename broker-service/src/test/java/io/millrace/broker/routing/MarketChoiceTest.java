@@ -24,6 +24,7 @@ class MarketChoiceTest {
     private static final RoutingPolicy POLICY = RoutingPolicy.DEFAULT;
 
     private final MarketChoice choice = new MarketChoice(List.of("east", "north", "west"), POLICY);
+    private final Set<String> hadNoRoom = new HashSet<>();
     private final Map<String, MarketSummary> summaries = new TreeMap<>();
 
     private MarketChoiceTest given(String market, Row... rows) {
@@ -41,7 +42,12 @@ class MarketChoiceTest {
     }
 
     private Choice choose(String requestId, SpecBuilder spec) {
-        return choice.choose(requestId, "acme", spec.spec(), Board.of(POLICY, summaries, List.of(), Map.of(), NOW));
+        return choice.choose(
+                requestId,
+                "acme",
+                spec.spec(),
+                Board.of(POLICY, summaries, List.of(), Map.of(), NOW),
+                hadNoRoom::contains);
     }
 
     private List<String> ranked(SpecBuilder spec) {
@@ -178,13 +184,26 @@ class MarketChoiceTest {
     void theScoresOfTheFirstThreeAreKeptInTheOrderOfTheCandidates() {
         MarketChoice four = new MarketChoice(List.of("a", "b", "c", "d"), POLICY);
         List.of("a", "b", "c", "d").forEach(market -> given(market, a100(market.equals("c") ? 0 : 50, 10)));
-        Choice chosen =
-                four.choose("r1", "acme", gpus(1).spec(), Board.of(POLICY, summaries, List.of(), Map.of(), NOW));
+        Choice chosen = four.choose(
+                "r1",
+                "acme",
+                gpus(1).spec(),
+                Board.of(POLICY, summaries, List.of(), Map.of(), NOW),
+                hadNoRoom::contains);
         assertThat(chosen.candidates()).hasSize(4).endsWith("c");
         assertThat(chosen.best())
                 .extracting(MarketScore::marketId)
                 .isEqualTo(chosen.candidates().subList(0, 3));
         assertThat(chosen.best()).extracting(MarketScore::total).isSortedAccordingTo((x, y) -> Double.compare(y, x));
+    }
+
+    @Test
+    void whoHadNoRoomAMomentAgoIsAskedAfterThoseThatMayHave() {
+        given("east", a100(50, 10)).given("north", a100(50, 1_000));
+        assertThat(ranked(gpus(1))).startsWith("east");
+        hadNoRoom.add("east");
+        assertThat(ranked(gpus(1))).containsExactly("north", "east");
+        assertThat(rankedTerm(gpus(1), "east", MarketScore.TermKind.ROOM)).isNegative();
     }
 
     @Test

@@ -65,7 +65,8 @@ class SitingChoiceTest {
 
     private Choice choose(String account, SpecBuilder spec) {
         MarketChoice choice = new MarketChoice(List.of("east", "middle", "west", "nowhere"), policy);
-        return choice.choose("r1", account, spec.spec(), Board.of(policy, summaries, sites, telemetry, NOW));
+        return choice.choose(
+                "r1", account, spec.spec(), Board.of(policy, summaries, sites, telemetry, NOW), market -> false);
     }
 
     private static double term(Choice choice, String market, TermKind kind) {

@@ -65,7 +65,7 @@ class SitingTopologyTest {
     @Test
     void whereNoneIsNearTheRefusalSaysSo() {
         broker.letMarketsSpeak();
-        AllocationDecision decision = decided(new Siting("ningxia", 5_000L, null, 0L, List.of()));
+        AllocationDecision decision = decided(new Siting("ningxia", 4_000L, null, 0L, List.of()));
         assertThat(decision.getOutcome()).isEqualTo(Outcome.REFUSED);
         assertThat(decision.getReason()).isEqualTo(Reason.TOO_FAR);
         assertThat(decision.getExplanation().getSummary())

@@ -164,8 +164,8 @@ class ClientCommandsTest {
     void whatAMarketCostsAndWhoWasNotAskedIsTold() throws Exception {
         answer = AvroJson.write(decision("r-4", "gansu", Outcome.REFUSED)
                         .setReason(Reason.TOO_FAR)
-                        .setScores(List.of(
-                                new MarketScore("gansu", List.of(new ScoreTerm(ScoreTermKind.CARBON, -1.25)))))
+                        .setScores(
+                                List.of(new MarketScore("gansu", List.of(new ScoreTerm(ScoreTermKind.CARBON, -1.25)))))
                         .setExclusions(List.of(new Exclusion(SiteLimit.LATENCY, List.of("guizhou", "ningxia"))))
                         .build())
                 .toString();
