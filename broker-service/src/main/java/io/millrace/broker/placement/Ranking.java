@@ -80,14 +80,11 @@ final class Ranking {
         } else {
             for (long birth = queue.seenBirths; birth < births; birth++) {
                 NodeClass each = born.at(birth, queue);
-                if (each != null && !each.isEmpty()) {
-                    queue.offer(each, rise(each, queue));
+                if (each != null) {
+                    queue.offer(each, rise(each, queue, queue.limit()));
                 }
             }
             queue.seenBirths = births;
-            if (queue.isCrowded()) {
-                queue.trim();
-            }
         }
         NodeClass best = queue.best();
         if (best == null && !queue.holdsAll()) {
@@ -98,35 +95,36 @@ final class Ranking {
     }
 
     private void fill(ShapeQueue queue) {
-        queue.clear();
-        for (int i = 0; i < classes.size(); i++) {
+        queue.clear(classes.live());
+        for (int i = 0; i < classes.live(); i++) {
             NodeClass each = classes.get(i);
-            if (!each.isEmpty() && queue.suits[each.shelf.number]) {
-                queue.offer(each, rise(each, queue));
+            if (queue.suits[each.shelf.number]) {
+                queue.offer(each, rise(each, queue, queue.limit()));
             }
         }
-        queue.trim();
         queue.seenBirths = births;
     }
 
-    private long rise(NodeClass on, ShapeQueue queue) {
+    /** How far the loss rises there; beyond the limit it need not be exact. */
+    private long rise(NodeClass on, ShapeQueue queue, long limit) {
         Demand demand = queue.demand;
         if (!on.fits(demand)) {
             return NodeClass.NO_FIT;
         }
         long rise = on.rise(queue.number);
         if (rise == NodeClass.UNKNOWN) {
-            rise = leastRise(on.devices, on.loss, on.freeCpuMillicores, on.freeMemoryMib, demand);
-            on.rise(queue.number, rise);
+            rise = leastRise(on, demand, limit);
+            if (rise <= limit) {
+                on.rise(queue.number, rise);
+            }
         }
         return rise;
     }
 
-    private long leastRise(FreeDevices devices, long loss, long freeCpu, long freeMemory, Demand demand) {
-        long cpu = freeCpu - demand.cpuMillicores();
-        long memory = freeMemory - demand.memoryMib();
+    private long leastRise(NodeClass on, Demand demand, long limit) {
+        FreeDevices devices = on.devices;
         if (!demand.sharesDevice()) {
-            return objective.rise(loss, devices.lessWhole(demand.devices()).loss(cpu, memory));
+            return rise(on, devices.lessWhole(demand.devices()), demand, limit);
         }
         long least = NodeClass.NO_FIT;
         int last = -1;
@@ -136,12 +134,22 @@ final class Ranking {
                 break;
             }
             if (free != last) {
-                long after = devices.less(free, demand.milliPerDevice()).loss(cpu, memory);
-                least = Math.min(least, objective.rise(loss, after));
+                least = Math.min(least, rise(on, devices.less(free, demand.milliPerDevice()), demand, limit));
                 last = free;
             }
         }
         return least;
+    }
+
+    private long rise(NodeClass on, FreeDevices after, Demand demand, long limit) {
+        // Most classes are out of the question even if CPU and memory were no matter, and that is soon said.
+        long atBest = objective.rise(on.loss, after.lossAtBest);
+        return atBest > limit
+                ? atBest
+                : objective.rise(
+                        on.loss,
+                        after.loss(
+                                on.freeCpuMillicores - demand.cpuMillicores(), on.freeMemoryMib - demand.memoryMib()));
     }
 
     /** Devices for some replicas on a node where they fit: one replica after the other, where the loss rises least. */
@@ -203,9 +211,9 @@ final class Ranking {
     private Placement placeGang(Demand demand) {
         ShapeQueue queue = queue(demand);
         long[] copies = new long[queue.suits.length];
-        for (int i = 0; i < classes.size(); i++) {
+        for (int i = 0; i < classes.live(); i++) {
             NodeClass each = classes.get(i);
-            if (!each.isEmpty() && queue.suits[each.shelf.number] && each.fits(demand)) {
+            if (queue.suits[each.shelf.number] && each.fits(demand)) {
                 copies[each.shelf.number] +=
                         (long) each.size() * Assignment.copies(each.first(), demand, Integer.MAX_VALUE);
             }
@@ -224,13 +232,13 @@ final class Ranking {
 
     private List<Grant> fillPool(Shelf shelf, ShapeQueue queue, Demand demand) {
         List<SuppliedNode> nodes = new ArrayList<>();
-        for (int i = 0; i < classes.size(); i++) {
+        for (int i = 0; i < classes.live(); i++) {
             NodeClass each = classes.get(i);
-            if (!each.isEmpty() && each.shelf == shelf && each.fits(demand)) {
+            if (each.shelf == shelf && each.fits(demand)) {
                 nodes.addAll(Arrays.asList(each.members()));
             }
         }
-        nodes.sort(Comparator.comparingLong((SuppliedNode node) -> rise(classOf(node), queue))
+        nodes.sort(Comparator.comparingLong((SuppliedNode node) -> rise(classOf(node), queue, Long.MAX_VALUE))
                 .thenComparing(SuppliedNode::id));
         List<Grant> grants = new ArrayList<>();
         int left = demand.replicas();
@@ -247,7 +255,9 @@ final class Ranking {
     }
 
     private ShapeQueue queue(Demand demand) {
-        Demand shape = demand.withReplicas(1).withMaxPrice(supply.highestAskUpTo(demand));
+        Demand shape = demand.replicas() == 1 && demand.maxPriceMicroCnyPerHour() == Long.MAX_VALUE
+                ? demand
+                : demand.withReplicas(1).withMaxPrice(supply.highestAskUpTo(demand));
         ShapeQueue queue = queues.get(shape);
         if (queue == null) {
             if (queues.size() >= MANY_SHAPES) {
@@ -278,7 +288,7 @@ final class Ranking {
         if (stale
                 || shelvesSeen != supply.shelfChanges()
                 || (asked % LOOK_EVERY == 0 && deviceStates() > MANY_DEVICE_STATES + 2L * classes.live())) {
-            startOver();
+            lookAgain();
         }
         if (!unseen.isEmpty()) {
             for (SuppliedNode node : unseen) {
@@ -297,7 +307,12 @@ final class Ranking {
         return sum;
     }
 
-    private void startOver() {
+    /** Forgets all that was worked out, and looks again at the next question. */
+    void startOver() {
+        stale = true;
+    }
+
+    private void lookAgain() {
         stale = false;
         shelvesSeen = supply.shelfChanges();
         forecast = objective.forecast(supply);
@@ -325,13 +340,19 @@ final class Ranking {
 
     private void classify(SuppliedNode node) {
         node.unseen = false;
-        classes.leave(node);
         Shelf shelf = node.shelf;
-        if (node.isOpen() && shelf != null) {
-            NodeClass next = classes.of(shelf, devicesOf(node, shelf), node.freeCpuMillicores(), node.freeMemoryMib());
-            if (classes.join(node, next)) {
-                born.add(births++, next);
-            }
+        NodeClass old = node.nodeClass;
+        NodeClass next = node.isOpen() && shelf != null
+                ? classes.of(shelf, devicesOf(node, shelf), node.freeCpuMillicores(), node.freeMemoryMib())
+                : null;
+        if (old == next) {
+            return;
+        }
+        if (old != null && classes.leave(node, old)) {
+            born.add(births++, old);
+        }
+        if (next != null && classes.join(node, next)) {
+            born.add(births++, next);
         }
     }
 
