@@ -5,6 +5,7 @@ import io.millrace.broker.market.Event;
 import io.millrace.broker.market.Market;
 import io.millrace.broker.market.MarketState;
 import io.millrace.broker.market.MarketSummary;
+import io.millrace.runtime.Partitions;
 import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.MarketCapacity;
@@ -33,6 +34,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
 
     private final Market market;
     private final PatientCodec<MarketCommand> codec;
+    private final Partitions partitions;
     private final BrokerMeters meters;
     private final Duration tickInterval;
     private final Duration capacityInterval;
@@ -48,11 +50,13 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
     MarketProcessor(
             Market market,
             PatientCodec<MarketCommand> codec,
+            Partitions partitions,
             BrokerMeters meters,
             Duration tickInterval,
             Duration capacityInterval) {
         this.market = market;
         this.codec = codec;
+        this.partitions = partitions;
         this.meters = meters;
         this.tickInterval = tickInterval;
         this.capacityInterval = capacityInterval;
@@ -63,7 +67,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
         this.context = context;
         outlet = new Outlet(context);
         deadLetters = new DeadLetters(context, BrokerTopology.COMMANDS_REJECTED_SINK, meters);
-        decisions = new DecisionWriter(outlet, meters);
+        decisions = new DecisionWriter(outlet, partitions, meters);
         usage = new UsageWriter(outlet, meters);
         stores = new MarketStores(context);
         states.clear();

@@ -51,10 +51,9 @@ final class MarketStores {
     /**
      * Writes what changed since it was last saved.
      *
-     * @return ids of requests that the market forgot
+     * @return ids of requests whose answers the market forgot
      */
     List<String> save(MarketState state) {
-        List<String> forgotten = new ArrayList<>();
         String marketId = state.marketId();
         MarketState.Changes changes = state.takeChanges();
         for (String nodeId : changes.nodeIds()) {
@@ -67,7 +66,6 @@ final class MarketStores {
             Request request = state.request(requestId);
             if (request == null) {
                 requests.delete(key(marketId, requestId));
-                forgotten.add(requestId);
             } else {
                 requests.put(key(marketId, requestId), RequestCodec.write(request, marketId));
             }
@@ -85,7 +83,7 @@ final class MarketStores {
         if (changes.forecast()) {
             metas.put(key(marketId, FORECAST), write(marketId, meta, ForecastCodec.write(meta.forecast())));
         }
-        return forgotten;
+        return changes.forgottenAnswers();
     }
 
     private static MarketMeta write(String marketId, MarketState.Meta meta, @Nullable MarketForecast forecast) {
