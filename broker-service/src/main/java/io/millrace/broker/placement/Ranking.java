@@ -25,6 +25,7 @@ final class Ranking {
     private static final int LOOK_EVERY = 1 << 10;
 
     final Objective objective;
+    private final Rises rises;
     private final Supply supply;
     private Forecast forecast = Forecast.NONE;
     private final List<SuppliedNode> unseen = new ArrayList<>();
@@ -42,6 +43,7 @@ final class Ranking {
 
     Ranking(Objective objective, Supply supply) {
         this.objective = objective;
+        this.rises = new Rises(objective);
         this.supply = supply;
     }
 
@@ -70,7 +72,8 @@ final class Ranking {
             return Placement.NotPlaced.INSTANCE;
         }
         SuppliedNode node = best.first();
-        Grant grant = Assignment.grant(node, best.shelf.traits, demand, 1, devicesOn(node, demand, 1));
+        Grant grant =
+                Assignment.grant(node, best.shelf.traits, demand, 1, rises.devicesOn(node, classOf(node), demand, 1));
         return new Placement.Placed(List.of(grant), queue.nodes);
     }
 
@@ -113,90 +116,12 @@ final class Ranking {
         }
         long rise = on.rise(queue.number);
         if (rise == NodeClass.UNKNOWN) {
-            rise = leastRise(on, demand, limit);
+            rise = rises.least(on, demand, limit);
             if (rise <= limit) {
                 on.rise(queue.number, rise);
             }
         }
         return rise;
-    }
-
-    private long leastRise(NodeClass on, Demand demand, long limit) {
-        FreeDevices devices = on.devices;
-        if (!demand.sharesDevice()) {
-            return rise(on, devices.lessWhole(demand.devices()), demand, limit);
-        }
-        long least = NodeClass.NO_FIT;
-        int last = -1;
-        for (int place = devices.size() - 1; place >= 0; place--) {
-            int free = devices.milli(place);
-            if (free < demand.milliPerDevice()) {
-                break;
-            }
-            if (free != last) {
-                least = Math.min(least, rise(on, devices.less(free, demand.milliPerDevice()), demand, limit));
-                last = free;
-            }
-        }
-        return least;
-    }
-
-    private long rise(NodeClass on, FreeDevices after, Demand demand, long limit) {
-        // Most classes are out of the question even if CPU and memory were no matter, and that is soon said.
-        long atBest = objective.rise(on.loss, after.lossAtBest);
-        return atBest > limit
-                ? atBest
-                : objective.rise(
-                        on.loss,
-                        after.loss(
-                                on.freeCpuMillicores - demand.cpuMillicores(), on.freeMemoryMib - demand.memoryMib()));
-    }
-
-    /** Devices for some replicas on a node where they fit: one replica after the other, where the loss rises least. */
-    private int[] devicesOn(SuppliedNode node, Demand demand, int replicas) {
-        if (!demand.sharesDevice()) {
-            return Assignment.whole(node, demand.devices() * replicas);
-        }
-        int[] free = new int[node.devices()];
-        Arrays.setAll(free, node::freeMilli);
-        NodeClass state = classOf(node);
-        FreeDevices devices = state.devices;
-        long cpu = state.freeCpuMillicores;
-        long memory = state.freeMemoryMib;
-        int[] chosen = new int[replicas];
-        for (int replica = 0; replica < replicas; replica++) {
-            long loss = devices.loss(cpu, memory);
-            cpu -= demand.cpuMillicores();
-            memory -= demand.memoryMib();
-            int best = -1;
-            long least = NodeClass.NO_FIT;
-            for (int device = 0; device < free.length; device++) {
-                // Among equal rises the fullest device.
-                if (free[device] >= demand.milliPerDevice() && !seenBefore(free, device)) {
-                    long after =
-                            devices.less(free[device], demand.milliPerDevice()).loss(cpu, memory);
-                    long rise = objective.rise(loss, after);
-                    if (best < 0 || rise < least || (rise == least && free[device] < free[best])) {
-                        best = device;
-                        least = rise;
-                    }
-                }
-            }
-            devices = devices.less(free[best], demand.milliPerDevice());
-            free[best] -= demand.milliPerDevice();
-            chosen[replica] = best;
-        }
-        Arrays.sort(chosen);
-        return chosen;
-    }
-
-    private static boolean seenBefore(int[] free, int device) {
-        for (int before = 0; before < device; before++) {
-            if (free[before] == free[device]) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static NodeClass classOf(SuppliedNode node) {
@@ -244,7 +169,8 @@ final class Ranking {
         int left = demand.replicas();
         for (SuppliedNode node : nodes) {
             int here = Assignment.copies(node, demand, left);
-            grants.add(Assignment.grant(node, shelf.traits, demand, here, devicesOn(node, demand, here)));
+            grants.add(Assignment.grant(
+                    node, shelf.traits, demand, here, rises.devicesOn(node, classOf(node), demand, here)));
             left -= here;
             if (left == 0) {
                 break;
