@@ -225,7 +225,7 @@ public final class MarketState {
 
     private void learn() {
         Forecaster forecaster = new Forecaster();
-        arrivals.forEach(sequence - Arrivals.WINDOW, requests, forecaster::saw);
+        arrivals.forEach(sequence - Arrivals.WINDOW, forecaster::saw);
         supply.forecast(forecaster.after(supply.forecast(), supply, sequence));
         changedForecast = true;
     }
@@ -343,6 +343,9 @@ public final class MarketState {
     private void replace(@Nullable Request old, Request next, long nowMillis) {
         if (old != null) {
             leave(old, nowMillis);
+            if (old.queueRank() != next.queueRank()) {
+                arrivals.drop(old);
+            }
         }
         enter(next);
         if (next.queueRank() == next.decisionSequence()) {
@@ -400,6 +403,7 @@ public final class MarketState {
                 first != null && first.decidedAtMillis() < endedBeforeMillis;
                 first = agenda.firstEnded()) {
             requests.remove(first.requestId());
+            arrivals.drop(first);
             changedRequests.add(first.requestId());
             if (first.status() != Request.Status.DEFLECTED) {
                 forgottenAnswers.add(first.requestId());

@@ -202,6 +202,9 @@ public final class Queue {
         if (!(placer.place(demand) instanceof Placement.Placed placed)) {
             return Admission.NotNow.NO_ROOM;
         }
+        if (line.isEmpty()) {
+            return new Admission.Now(placed);
+        }
         Order order = new Order(settings, accounts, nowMillis);
         Job first = first(order, nowMillis);
         if (first == null || order.compare(job, first) < 0) {
