@@ -3,6 +3,7 @@ package io.millrace.broker.audit;
 import io.millrace.broker.MarketRules;
 import io.millrace.broker.stream.SnapshotCodec;
 import io.millrace.schemas.MarketSnapshot;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * A snapshot, without the state.
@@ -26,14 +27,27 @@ public record Checkpoint(
         long offset,
         long timestampMillis) {
 
-    /** From the first part of a snapshot. */
+    /**
+     * From the first part of a snapshot.
+     *
+     * @throws RecordingException if its rules are not known to this release
+     */
     static Checkpoint of(MarketSnapshot first, long offset, long timestampMillis) {
+        MarketRules rules;
+        try {
+            rules = SnapshotCodec.rules(first);
+        } catch (ConfigException e) {
+            throw new RecordingException(
+                    "the rules of " + first.getMarketId() + " at sequence " + first.getSequence() + ": "
+                            + e.getMessage(),
+                    e);
+        }
         return new Checkpoint(
                 first.getSequence(),
                 first.getNextCommandOffset(),
                 first.getTimeMillis().toEpochMilli(),
                 first.getStateHash(),
-                SnapshotCodec.rules(first),
+                rules,
                 first.getRelease(),
                 offset,
                 timestampMillis);

@@ -55,7 +55,7 @@ class AuditTest {
                                 Collections.nCopies(8, 1000));
                     default -> broker.submit("r" + i, spec(random));
                 }
-                for (int second = random.nextInt(200); second > 0; second--) {
+                for (int second = random.nextInt(100); second > 0; second--) {
                     broker.advance(Duration.ofSeconds(1));
                 }
             }
