@@ -57,7 +57,7 @@ public final class BrokerConfig extends ServiceConfig {
             + "inner-mongolia,guizhou,gansu,ningxia";
     private static final long DAY_SECONDS = 86_400;
     /** Much of the time from a request to its decision is the wait for commits; below this, commits cost more than they win. */
-    private static final long COMMIT_INTERVAL_MS = 10;
+    private static final long COMMIT_INTERVAL_MS = 25;
 
     /**
      * Reads a configuration.

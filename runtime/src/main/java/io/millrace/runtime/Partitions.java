@@ -1,6 +1,7 @@
 package io.millrace.runtime;
 
 import io.millrace.schemas.Topic;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -32,16 +33,30 @@ public final class Partitions {
     }
 
     /**
+     * The partition that a key belongs to.
+     *
+     * @throws IllegalArgumentException if the topic was not counted
+     */
+    public int of(Topic<?> topic, String key) {
+        return BuiltInPartitioner.partitionForKey(key.getBytes(StandardCharsets.UTF_8), count(topic));
+    }
+
+    private int count(Topic<?> topic) {
+        Integer count = counts.get(topic.name());
+        if (count == null) {
+            throw new IllegalArgumentException("nobody counted the partitions of " + topic);
+        }
+        return count;
+    }
+
+    /**
      * What is wrong with the partition of a record, for people; empty if it is that of its key. A record without a key
      * belongs nowhere in particular.
      *
      * @throws IllegalArgumentException if the topic was not counted
      */
     public Optional<String> problem(Topic<?> topic, int partition, byte @Nullable [] key) {
-        Integer count = counts.get(topic.name());
-        if (count == null) {
-            throw new IllegalArgumentException("nobody counted the partitions of " + topic);
-        }
+        int count = count(topic);
         if (key == null) {
             return Optional.empty();
         }

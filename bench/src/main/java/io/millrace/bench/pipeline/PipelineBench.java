@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -42,8 +43,11 @@ final class PipelineBench {
     static final int ROUNDS = 3;
 
     private static final long SEED = 42;
-    /** Share of the devices that is allocated at any time, if all were. */
-    private static final double LOAD = 0.75;
+    /**
+     * Share of the devices that is allocated if releases are carried out as soon as they are sent. At saturation thousands
+     * of them wait for their turn; with much more than this, what would be measured is how markets say that they are full.
+     */
+    private static final double LOAD = 0.5;
 
     private static final Duration WARM_UP = Duration.ofSeconds(1);
     /** As short as it may be: what is measured must not depend on how long the bench ran before. */
@@ -146,13 +150,25 @@ final class PipelineBench {
     }
 
     private Throughput saturate(Stage stage, int round) {
-        progress.accept("round " + round + " of " + ROUNDS + ": " + stage.name() + " at saturation");
-        return Load.saturate(stage, WARM_UP, perRound);
+        String what = "round " + round + " of " + ROUNDS + ": " + stage.name() + " at saturation";
+        progress.accept(what);
+        Throughput throughput = Load.saturate(stage, WARM_UP, perRound);
+        progress.accept(String.format(
+                Locale.ROOT,
+                "%s: %,.0f/s, %,.0f s of CPU for a million",
+                what,
+                throughput.perSecond(),
+                throughput.cpuSecondsPerMillion()));
+        return throughput;
     }
 
     private Percentiles atRate(Stage stage, int rate, int round) {
-        progress.accept("round " + round + " of " + ROUNDS + ": " + stage.name() + " at " + rate + "/s");
-        return Load.atRate(stage, rate, WARM_UP, perRound);
+        String what = "round " + round + " of " + ROUNDS + ": " + stage.name() + " at " + rate + "/s";
+        progress.accept(what);
+        Percentiles latencies = Load.atRate(stage, rate, WARM_UP, perRound);
+        progress.accept(
+                String.format(Locale.ROOT, "%s: p50 %.0f ms, p99 %.0f ms", what, latencies.p50(), latencies.p99()));
+        return latencies;
     }
 
     private PipelineReport report(DecisionSummary summary, List<byte[]> values, BareStage bare) {

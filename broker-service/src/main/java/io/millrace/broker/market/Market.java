@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Holds no state of its own: one instance serves any number of markets.
  */
 public final class Market {
-    private static final long FORGET_GRAIN_MILLIS = 60_000;
+    /** So that what is due is forgotten a little at a time: nobody waits for a minute's worth of it. */
+    private static final long FORGET_GRAIN_MILLIS = 1_000;
 
     private final MarketSettings settings;
     private final PlacementPolicy policy;

@@ -44,6 +44,7 @@ public final class MarketState {
 
     private final List<String> changedNodes = new ArrayList<>();
     private final List<String> changedRequests = new ArrayList<>();
+    private final List<String> forgottenAnswers = new ArrayList<>();
     private boolean changedForecast;
 
     /** A market that knows nothing yet, with the queue's default rules. */
@@ -79,10 +80,17 @@ public final class MarketState {
      *
      * @param nodeIds nodes
      * @param requestIds requests; one that is no longer known was forgotten
+     * @param forgottenAnswers of these requests, those that this market had answered and forgot; one that it had only
+     *     deflected is not among them, since its answer is elsewhere
      * @param accountIds accounts; one that is no longer known was forgotten
      * @param forecast true if there is a new forecast
      */
-    public record Changes(List<String> nodeIds, List<String> requestIds, List<String> accountIds, boolean forecast) {}
+    public record Changes(
+            List<String> nodeIds,
+            List<String> requestIds,
+            List<String> forgottenAnswers,
+            List<String> accountIds,
+            boolean forecast) {}
 
     /** A market as it was when these were taken from it. */
     public static MarketState restore(
@@ -211,10 +219,15 @@ public final class MarketState {
     /** What changed since this was last asked. */
     public Changes takeChanges() {
         Changes changes = new Changes(
-                distinct(changedNodes), distinct(changedRequests), queue.takeChangedAccounts(), changedForecast);
+                distinct(changedNodes),
+                distinct(changedRequests),
+                List.copyOf(forgottenAnswers),
+                queue.takeChangedAccounts(),
+                changedForecast);
         changedForecast = false;
         changedNodes.clear();
         changedRequests.clear();
+        forgottenAnswers.clear();
         return changes;
     }
 
@@ -410,6 +423,9 @@ public final class MarketState {
                 first = agenda.firstEnded()) {
             requests.remove(first.requestId());
             changedRequests.add(first.requestId());
+            if (first.status() != Request.Status.DEFLECTED) {
+                forgottenAnswers.add(first.requestId());
+            }
         }
     }
 

@@ -7,10 +7,11 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 
 /**
  * Ranks markets for a request by what they last said of themselves. Their word may be a second old: a market that
- * cannot serve after all deflects, and the next is asked.
+ * cannot serve after all deflects, and the next is asked. Immutable.
  */
 public final class MarketChoice {
     /** Larger than all other terms together: a market that seems to have room comes before any that has none. */
@@ -34,8 +35,11 @@ public final class MarketChoice {
     /**
      * The markets that could serve, best first: those of the hubs asked that have nodes of a kind and model asked. If
      * there are none, the one market that is to say so.
+     *
+     * @param hadNoRoom markets that could not serve such a request a moment ago, which their summaries need not show
      */
-    public List<MarketScore> rank(String requestId, ComputeSpec spec, Map<String, MarketSummary> summaries) {
+    public List<MarketScore> rank(
+            String requestId, ComputeSpec spec, Map<String, MarketSummary> summaries, Predicate<String> hadNoRoom) {
         TreeMap<String, Offer> offers = new TreeMap<>();
         for (String market : markets) {
             MarketSummary summary = summaries.get(market);
@@ -51,18 +55,19 @@ public final class MarketChoice {
         }
         long lowest = offers.values().stream().mapToLong(o -> o.price).min().orElse(0);
         List<MarketScore> scores = new ArrayList<>();
-        offers.forEach((market, offer) -> scores.add(score(requestId, market, offer, lowest)));
+        offers.forEach((market, offer) ->
+                scores.add(score(requestId, market, offer, offer.hasRoom && !hadNoRoom.test(market), lowest)));
         scores.sort(Comparator.comparingDouble(MarketScore::total).reversed().thenComparing(MarketScore::marketId));
         return scores;
     }
 
-    private static MarketScore score(String requestId, String market, Offer offer, long lowestPrice) {
+    private static MarketScore score(String requestId, String market, Offer offer, boolean hasRoom, long lowestPrice) {
         double dearer = Math.min(1, (double) (offer.price - lowestPrice) / Math.max(1, lowestPrice));
         double free = offer.sellable == 0 ? 0 : (double) offer.free / offer.sellable;
         return new MarketScore(
                 market,
                 List.of(
-                        new MarketScore.Term(MarketScore.TermKind.ROOM, offer.hasRoom ? ROOM_WEIGHT : 0),
+                        new MarketScore.Term(MarketScore.TermKind.ROOM, hasRoom ? ROOM_WEIGHT : 0),
                         new MarketScore.Term(MarketScore.TermKind.PRICE, -PRICE_WEIGHT * dearer),
                         new MarketScore.Term(MarketScore.TermKind.FREE, FREE_WEIGHT * free),
                         new MarketScore.Term(MarketScore.TermKind.SPREAD, SPREAD_WEIGHT * spread(requestId, market))));

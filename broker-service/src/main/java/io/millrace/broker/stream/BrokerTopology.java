@@ -103,7 +103,7 @@ public final class BrokerTopology {
         builder.addSummaries();
         builder.addSupplyIntake(meters);
         builder.addIntake(partitions, choice, meters);
-        builder.addMarket(config, meters);
+        builder.addMarket(config, partitions, meters);
         return builder.topology;
     }
 
@@ -135,11 +135,15 @@ public final class BrokerTopology {
                 context -> new MarketSummaries(summary, context.getStateStore(MARKET_SUMMARIES));
         source(REQUESTS_SOURCE, Topics.COMPUTE_REQUESTS);
         source(NOTICES_SOURCE, Topics.MARKET_NOTICES);
+        RecentDeflections deflections = new RecentDeflections();
         var requests = read(Topics.COMPUTE_REQUESTS);
         var notices = read(Topics.MARKET_NOTICES);
         topology.addProcessor(
-                INTAKE, supplier(() -> new Intake(requests, partitions, choice, summaries, meters)), REQUESTS_SOURCE);
-        topology.addProcessor(NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, meters)), NOTICES_SOURCE);
+                INTAKE,
+                supplier(() -> new Intake(requests, partitions, choice, summaries, deflections, meters)),
+                REQUESTS_SOURCE);
+        topology.addProcessor(
+                NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, deflections, meters)), NOTICES_SOURCE);
         topology.addStateStore(store(ROUTES, codecs.state(Route.class)), INTAKE, NOTICE_INTAKE);
         sink(REQUEST_COMMANDS_SINK, Topics.MARKET_COMMANDS, INTAKE);
         sink(NOTICE_COMMANDS_SINK, Topics.MARKET_COMMANDS, NOTICE_INTAKE);
@@ -147,10 +151,13 @@ public final class BrokerTopology {
         deadLetters(NOTICES_REJECTED_SINK, NOTICE_INTAKE);
     }
 
-    private void addMarket(BrokerConfig config, BrokerMeters meters) {
+    private void addMarket(BrokerConfig config, Partitions partitions, BrokerMeters meters) {
         var commands = read(Topics.MARKET_COMMANDS);
         source(COMMANDS_SOURCE, Topics.MARKET_COMMANDS);
-        topology.addProcessor(MARKET, supplier(() -> new MarketProcessor(config, commands, meters)), COMMANDS_SOURCE);
+        topology.addProcessor(
+                MARKET,
+                supplier(() -> new MarketProcessor(config, commands, partitions, meters)),
+                COMMANDS_SOURCE);
         topology.addStateStore(store(MARKET_NODES, codecs.of(Topics.CAPACITY_NODES)), MARKET);
         topology.addStateStore(store(MARKET_REQUESTS, codecs.state(RequestState.class)), MARKET);
         // These two change with every command: the cache writes it to the changelog once a commit.

@@ -4,6 +4,7 @@ import io.millrace.broker.market.Event;
 import io.millrace.broker.market.Explanation;
 import io.millrace.broker.market.MarketState;
 import io.millrace.broker.market.Request;
+import io.millrace.runtime.Partitions;
 import io.millrace.schemas.AllocationDecision;
 import io.millrace.schemas.CloudEvents;
 import io.millrace.schemas.DeflectedNotice;
@@ -13,19 +14,27 @@ import io.millrace.schemas.MarketNotice;
 import io.millrace.schemas.Outcome;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.SubmitCommand;
+import io.millrace.schemas.Topics;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Tells tenants what was decided, and intake what it has to do: one record for each event that concerns a request. */
 final class DecisionWriter {
     private static final String TYPE = "io.millrace.AllocationDecision";
 
+    /** Ids in one notice: far below the largest record. */
+    private static final int MOST_FORGOTTEN = 1_000;
+
     private final Outlet outlet;
+    private final Partitions partitions;
     private final BrokerMeters meters;
 
-    DecisionWriter(Outlet outlet, BrokerMeters meters) {
+    DecisionWriter(Outlet outlet, Partitions partitions, BrokerMeters meters) {
         this.outlet = outlet;
+        this.partitions = partitions;
         this.meters = meters;
     }
 
@@ -65,12 +74,28 @@ final class DecisionWriter {
                         now));
     }
 
-    /** Tells intake that these requests are forgotten here. */
+    /** Tells intake that these requests are forgotten here: one notice for all that one of its tasks remembers. */
     void forgotten(String marketId, List<String> requestIds, long timestamp) {
+        TreeMap<Integer, List<String>> byPartition = new TreeMap<>();
         for (String requestId : requestIds) {
+            List<String> together = byPartition.computeIfAbsent(
+                    partitions.of(Topics.MARKET_NOTICES, requestId), partition -> new ArrayList<>());
+            together.add(requestId);
+            if (together.size() == MOST_FORGOTTEN) {
+                forgottenTogether(marketId, together, timestamp);
+                together.clear();
+            }
+        }
+        byPartition.values().forEach(together -> forgottenTogether(marketId, together, timestamp));
+    }
+
+    private void forgottenTogether(String marketId, List<String> requestIds, long timestamp) {
+        if (!requestIds.isEmpty()) {
+            String first = requestIds.getFirst();
+            List<String> others = List.copyOf(requestIds.subList(1, requestIds.size()));
             outlet.forward(
-                    requestId,
-                    new MarketNotice(requestId, marketId, new ForgottenNotice()),
+                    first,
+                    new MarketNotice(first, marketId, new ForgottenNotice(others)),
                     timestamp,
                     BrokerTopology.NOTICES_SINK);
         }

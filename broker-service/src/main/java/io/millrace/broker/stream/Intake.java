@@ -43,6 +43,7 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
     private final Partitions partitions;
     private final MarketChoice choice;
     private final SummariesSource summariesSource;
+    private final RecentDeflections deflections;
     private final BrokerMeters meters;
     private ProcessorContext<Object, Object> context;
     private Outlet outlet;
@@ -61,11 +62,13 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
             Partitions partitions,
             MarketChoice choice,
             SummariesSource summariesSource,
+            RecentDeflections deflections,
             BrokerMeters meters) {
         this.codec = codec;
         this.partitions = partitions;
         this.choice = choice;
         this.summariesSource = summariesSource;
+        this.deflections = deflections;
         this.meters = meters;
     }
 
@@ -133,7 +136,8 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
         List<MarketScore> scores = List.of();
         if (route == null) {
             ComputeSpec asked = SpecCodec.read(spec);
-            scores = choice.rank(id, asked, summaries.byMarket());
+            scores = choice.rank(
+                    id, asked, summaries.byMarket(), deflections.of(asked.demand(), context.currentSystemTimeMs()));
             route = Routes.first(scores);
             routes.put(id, route);
         }

@@ -6,6 +6,7 @@ import io.millrace.broker.market.Event;
 import io.millrace.broker.market.Market;
 import io.millrace.broker.market.MarketState;
 import io.millrace.broker.market.MarketSummary;
+import io.millrace.runtime.Partitions;
 import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.MarketCapacity;
@@ -33,6 +34,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
 
     private final Market market;
     private final PatientCodec<MarketCommand> codec;
+    private final Partitions partitions;
     private final BrokerMeters meters;
     private final BrokerConfig config;
     private final Map<String, MarketState> states = new HashMap<>();
@@ -45,10 +47,12 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
     private UsageWriter usage;
     private Snapshots snapshots;
 
-    MarketProcessor(BrokerConfig config, PatientCodec<MarketCommand> codec, BrokerMeters meters) {
+    MarketProcessor(
+            BrokerConfig config, PatientCodec<MarketCommand> codec, Partitions partitions, BrokerMeters meters) {
         this.config = config;
         this.market = config.marketRules().market();
         this.codec = codec;
+        this.partitions = partitions;
         this.meters = meters;
     }
 
@@ -57,7 +61,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
         this.context = context;
         outlet = new Outlet(context);
         deadLetters = new DeadLetters(context, BrokerTopology.COMMANDS_REJECTED_SINK, meters);
-        decisions = new DecisionWriter(outlet, meters);
+        decisions = new DecisionWriter(outlet, partitions, meters);
         usage = new UsageWriter(outlet, meters);
         snapshots = new Snapshots(outlet, config);
         stores = new MarketStores(context);

@@ -49,10 +49,9 @@ final class MarketStores {
     /**
      * Writes what changed since it was last saved.
      *
-     * @return ids of requests that the market forgot
+     * @return ids of requests whose answers the market forgot
      */
     List<String> save(MarketState state) {
-        List<String> forgotten = new ArrayList<>();
         String marketId = state.marketId();
         MarketState.Changes changes = state.takeChanges();
         for (String nodeId : changes.nodeIds()) {
@@ -65,7 +64,6 @@ final class MarketStores {
             Request request = state.request(requestId);
             if (request == null) {
                 requests.delete(key(marketId, requestId));
-                forgotten.add(requestId);
             } else {
                 requests.put(key(marketId, requestId), RequestCodec.write(request, marketId));
             }
@@ -83,7 +81,7 @@ final class MarketStores {
         if (changes.forecast()) {
             metas.put(key(marketId, FORECAST), MetaCodec.write(marketId, meta, ForecastCodec.write(meta.forecast())));
         }
-        return forgotten;
+        return changes.forgottenAnswers();
     }
 
     /** The markets of this task as they were saved. */

@@ -7,6 +7,7 @@ import io.millrace.schemas.DeflectedNotice;
 import io.millrace.schemas.ForgottenNotice;
 import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.MarketNotice;
+import io.millrace.schemas.Reason;
 import io.millrace.schemas.Route;
 import java.time.Instant;
 import java.util.List;
@@ -19,14 +20,16 @@ import org.apache.kafka.streams.state.KeyValueStore;
 /** Takes what markets say to intake: passes a deflected request on, and forgets the way of a forgotten one. */
 final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
     private final PatientCodec<MarketNotice> codec;
+    private final RecentDeflections deflections;
     private final BrokerMeters meters;
     private ProcessorContext<Object, Object> context;
     private Outlet outlet;
     private DeadLetters deadLetters;
     private KeyValueStore<String, Route> routes;
 
-    NoticeIntake(PatientCodec<MarketNotice> codec, BrokerMeters meters) {
+    NoticeIntake(PatientCodec<MarketNotice> codec, RecentDeflections deflections, BrokerMeters meters) {
         this.codec = codec;
+        this.deflections = deflections;
         this.meters = meters;
     }
 
@@ -47,21 +50,32 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
     }
 
     private void take(MarketNotice notice, long timestamp) {
-        Route route = routes.get(notice.getRequestId());
-        if (route == null || !route.getMarketId().equals(notice.getMarketId())) {
-            // A market that deflected it long ago forgets it; it lives on elsewhere.
-            return;
-        }
         switch (notice.getBody()) {
-            case DeflectedNotice deflected -> passOn(notice.getRequestId(), route, deflected, timestamp);
-            case ForgottenNotice forgotten -> routes.delete(notice.getRequestId());
+            case DeflectedNotice deflected -> passOn(notice.getRequestId(), notice.getMarketId(), deflected, timestamp);
+            case ForgottenNotice forgotten -> {
+                forget(notice.getRequestId(), notice.getMarketId());
+                forgotten.getOthers().forEach(requestId -> forget(requestId, notice.getMarketId()));
+            }
             default -> throw new IllegalStateException("codec let an unknown notice through");
         }
     }
 
-    private void passOn(String requestId, Route route, DeflectedNotice deflected, long timestamp) {
-        if (deflected.getAttempt() != route.getAttempt()) {
+    private void forget(String requestId, String marketId) {
+        Route route = routes.get(requestId);
+        if (route != null && route.getMarketId().equals(marketId)) {
+            routes.delete(requestId);
+        }
+    }
+
+    private void passOn(String requestId, String marketId, DeflectedNotice deflected, long timestamp) {
+        Route route = routes.get(requestId);
+        if (route == null || !route.getMarketId().equals(marketId) || deflected.getAttempt() != route.getAttempt()) {
+            // Said before, and passed on then.
             return;
+        }
+        if (deflected.getDeflection().getReason() == Reason.NO_CAPACITY) {
+            deflections.deflected(
+                    marketId, SpecCodec.read(deflected.getSpec()).demand(), context.currentSystemTimeMs());
         }
         Route next = Routes.next(route, deflected.getDeflection());
         routes.put(requestId, next);

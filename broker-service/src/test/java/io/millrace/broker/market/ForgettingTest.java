@@ -22,8 +22,8 @@ class ForgettingTest {
                 .givenRunning("r1", gpus(1), "a", 0)
                 .at("0:00:30")
                 .when(release("r1"));
-        table.at("24:00:59.999").when(tick()).thenNothing();
-        table.at("24:01:00").when(tick()).then("forgotten before 0:01:00").thenStatus("r1", null);
+        table.at("24:00:30.999").when(tick()).thenNothing();
+        table.at("24:00:31").when(tick()).then("forgotten before 0:00:31").thenStatus("r1", null);
         table.at("24:02:00").when(tick()).thenNothing();
     }
 
@@ -55,7 +55,7 @@ class ForgettingTest {
         MarketTable table = marketOf(node("a")).givenRunning("r1", gpus(1).seconds(60), "a", 0);
         table.at("0:30:00").when(tick()).then("ended r1#1 EXPIRED at 0:01:00");
         table.at("24:30:00").when(tick()).thenNothing();
-        table.at("24:31:00").when(tick()).then("forgotten before 0:31:00");
+        table.at("24:30:01").when(tick()).then("forgotten before 0:30:01");
     }
 
     @Test
@@ -68,7 +68,7 @@ class ForgettingTest {
         table.at("0:31:00").when(tick()).then("refused r2 WAIT_EXPIRED");
         table.at("24:00:00").when(tick());
         table.at("24:05:00").when(tick()).thenNothing().thenStatus("r2", Request.Status.REFUSED);
-        table.at("24:32:00").when(tick()).then("forgotten before 0:32:00").thenStatus("r2", null);
+        table.at("24:31:01").when(tick()).then("forgotten before 0:31:01").thenStatus("r2", null);
     }
 
     @Test
@@ -86,7 +86,20 @@ class ForgettingTest {
                 marketOf(node("a")).givenRunning("r1", gpus(1), "a", 0).when(release("r1"));
         table.state().takeChanges();
         table.at("24:01:00").when(tick());
-        assertThat(table.state().takeChanges().requestIds()).containsExactly("r1");
+        MarketState.Changes changes = table.state().takeChanges();
+        assertThat(changes.requestIds()).containsExactly("r1");
+        assertThat(changes.forgottenAnswers()).containsExactly("r1");
         assertThat(table.state().request("r1")).isNull();
+    }
+
+    @Test
+    void ofADeflectedOneNoAnswerIsForgotten() {
+        MarketTable table = marketOf(node("a").gpus(1)).givenRunning("r1", gpus(1).seconds(90_000), "a", 0);
+        table.when(ask("r2", gpus(1), 0)).then("deflected r2 NO_CAPACITY at attempt 0");
+        table.state().takeChanges();
+        table.at("24:01:00").when(tick()).thenStatus("r2", null);
+        MarketState.Changes changes = table.state().takeChanges();
+        assertThat(changes.requestIds()).containsExactly("r2");
+        assertThat(changes.forgottenAnswers()).isEmpty();
     }
 }

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class NaiveMarket {
     private static final long HOUR = 3_600_000;
-    private static final long MINUTE = 60_000;
+    private static final long SECOND = 1_000;
 
     /** A request, with fields that change. */
     static final class Entry {
@@ -137,7 +137,7 @@ final class NaiveMarket {
     }
 
     private void forget() {
-        long before = Math.floorDiv(now - settings.answerRetentionMillis(), MINUTE) * MINUTE;
+        long before = Math.floorDiv(now - settings.answerRetentionMillis(), SECOND) * SECOND;
         if (entries.removeIf(e -> !e.isLive() && e.answeredAt < before)) {
             emit(new Event.RequestsForgotten(before));
             shares.forget(now);

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 class MarketChoiceTest {
     private final MarketChoice choice = new MarketChoice(List.of("east", "north", "west"));
     private final Map<String, MarketSummary> summaries = new TreeMap<>();
+    private final Set<String> hadNoRoom = new HashSet<>();
 
     private MarketChoiceTest given(String market, Row... rows) {
         summaries.put(market, new MarketSummary(List.of(rows), 0, 0));
@@ -41,7 +42,7 @@ class MarketChoiceTest {
     }
 
     private List<String> ranked(String requestId, SpecBuilder spec) {
-        return choice.rank(requestId, spec.spec(), summaries).stream()
+        return choice.rank(requestId, spec.spec(), summaries, hadNoRoom::contains).stream()
                 .map(MarketScore::marketId)
                 .toList();
     }
@@ -130,9 +131,17 @@ class MarketChoiceTest {
     }
 
     @Test
+    void oneThatHadNoRoomAMomentAgoIsAskedLast() {
+        given("east", a100(50, 10)).given("north", a100(50, 1_000));
+        assertThat(ranked(gpus(2))).containsExactly("east", "north");
+        hadNoRoom.add("east");
+        assertThat(ranked(gpus(2))).containsExactly("north", "east");
+    }
+
+    @Test
     void everyTermIsOnRecordAndTheyAddUp() {
         given("east", a100(50, 15)).given("north", a100(100, 10));
-        for (MarketScore score : choice.rank("r1", gpus(1).spec(), summaries)) {
+        for (MarketScore score : choice.rank("r1", gpus(1).spec(), summaries, hadNoRoom::contains)) {
             assertThat(score.terms()).extracting(MarketScore.Term::kind).containsExactly(MarketScore.TermKind.values());
             assertThat(score.total())
                     .isEqualTo(score.terms().stream()
@@ -152,7 +161,7 @@ class MarketChoiceTest {
     }
 
     private double rankedTerm(SpecBuilder spec, String market, MarketScore.TermKind kind) {
-        return choice.rank("r1", spec.spec(), summaries).stream()
+        return choice.rank("r1", spec.spec(), summaries, hadNoRoom::contains).stream()
                 .filter(score -> score.marketId().equals(market))
                 .flatMap(score -> score.terms().stream())
                 .filter(term -> term.kind() == kind)

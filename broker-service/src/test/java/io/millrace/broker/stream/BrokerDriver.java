@@ -74,7 +74,7 @@ final class BrokerDriver implements AutoCloseable {
         Topology topology = BrokerTopology.build(
                 config,
                 codecs,
-                Partitions.of(Map.of(Topics.COMPUTE_REQUESTS, partitions)),
+                Partitions.of(Map.of(Topics.COMPUTE_REQUESTS, partitions, Topics.MARKET_NOTICES, partitions)),
                 meters,
                 new Patience(() -> {}));
         Properties properties = new Properties();
