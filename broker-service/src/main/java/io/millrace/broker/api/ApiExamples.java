@@ -25,7 +25,8 @@ final class ApiExamples {
                          "memoryMib": 524288, "priceMicroCnyPerHour": 72000000}],
              "allocationNumber": 1, "startsAtMillis": 1767225600000, "endsAtMillis": 1767312000000,
              "waitsUntilMillis": null, "priceMicroCnyPerHour": 72000000,
-             "explanation": {"summary": "", "nodesConsidered": 412, "filtered": [], "wouldFit": ""},
+             "explanation": {"summary": "", "nodesConsidered": 412, "filtered": [], "wouldFit": "",
+                             "exhausted": [], "rejected": [], "relaxations": []},
              "deflections": [],
              "scores": [{"marketId": "guizhou", "terms": [{"term": "ROOM", "contribution": 10.0},
                                                           {"term": "PRICE", "contribution": 0.0},
@@ -41,16 +42,24 @@ final class ApiExamples {
                       "cpuMillicores": 64000, "memoryMib": 524288, "durationSeconds": 86400, "maxWaitSeconds": 3600,
                       "hubs": [], "maxPriceMicroCnyPerHour": null},
              "grants": [], "allocationNumber": 0, "decidedAtMillis": 1767225600000,
-             "explanation": {"summary": "does not fit now on the market's 412 nodes; what would fit: now: at most 6 devices per replica",
+             "explanation": {"summary": "does not fit now on the market's 412 nodes; what would fit: now: at most 6 devices per replica; or wait until 2026-01-01T08:00:00Z",
                              "nodesConsidered": 412,
                              "filtered": [{"filter": "model", "nodes": 300}, {"filter": "devices", "nodes": 112}],
-                             "wouldFit": "now: at most 6 devices per replica"},
+                             "wouldFit": "now: at most 6 devices per replica; or wait until 2026-01-01T08:00:00Z",
+                             "exhausted": [{"filter": "devices", "nodes": 112}],
+                             "rejected": [{"nodeId": "gz-ai-1-0021", "missingMilliDevices": 2000,
+                                           "missingCpuMillicores": 0, "missingMemoryMib": 0}],
+                             "relaxations": [{"kind": "DEVICES", "name": "", "amount": 6, "now": true,
+                                              "changePermille": 250},
+                                             {"kind": "WAIT", "name": "", "amount": 1767254400000, "now": true,
+                                              "changePermille": 250}]},
              "decisionId": "guizhou-1211", "waitsSinceMillis": 1767225600000, "waitsUntilMillis": 1767229200000,
              "startsAtMillis": null, "endsAtMillis": null, "priceMicroCnyPerHour": 0,
              "candidates": ["guizhou", "gansu"],
              "deflections": [{"marketId": "gansu", "reason": "NO_CAPACITY",
                               "explanation": {"summary": "does not fit now on the market's 96 nodes", "nodesConsidered": 96,
-                                              "filtered": [{"filter": "devices", "nodes": 96}], "wouldFit": ""}}]}
+                                              "filtered": [{"filter": "devices", "nodes": 96}], "wouldFit": "",
+                                              "exhausted": [], "rejected": [], "relaxations": []}}]}
             """);
 
     static final JsonNode EXTEND = ApiSchemas.example("""

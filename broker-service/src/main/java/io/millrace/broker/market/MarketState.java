@@ -164,6 +164,28 @@ public final class MarketState {
         return queue.usage(accountId);
     }
 
+    /** What is remembered of all accounts, in no order. */
+    public Collection<AccountUsage> accounts() {
+        return queue.usages();
+    }
+
+    /** When the next term or wait ends, far before the end of time; some later time if none does. */
+    public long nextDueMillis() {
+        Request due = agenda.nextDue();
+        return due == null ? Long.MAX_VALUE / 2 : due.untilMillis();
+    }
+
+    /** A market that knows the same and goes on under other rules of the queue. */
+    public MarketState copy(QueueSettings settings) {
+        return restore(
+                marketId,
+                settings,
+                meta(),
+                supply.nodes().stream().map(SuppliedNode::offer).toList(),
+                requests.values(),
+                accounts());
+    }
+
     long timeMillis() {
         return timeMillis;
     }

@@ -31,6 +31,8 @@ public final class Queue {
     private static final int MANY = 64;
     /** Jobs that fit and must stand back, which are looked at for one that is short enough to pass. */
     private static final int MOST_HELD_BACK = 1_000;
+    /** Ends that are looked at to tell somebody when there will be room. */
+    private static final int MOST_ENDS_TO_TELL = 1_024;
 
     private final QueueSettings settings;
     private final Supply supply;
@@ -188,6 +190,17 @@ public final class Queue {
         return !line.isEmpty()
                 && !settings.budgetDeviceHours().isEmpty()
                 && settings.windowEndMillis(nowMillis) != lastWindowEndMillis;
+    }
+
+    /**
+     * When a demand that does not fit now fits by the known ends of what runs, if nobody comes before it and no term is
+     * extended.
+     *
+     * @return milliseconds since 1970; Long.MAX_VALUE if it does not within the next 1,024 ends
+     */
+    public long fitsAtMillis(Demand demand) {
+        Reservation ahead = Reservation.of(supply, demand, running, MOST_ENDS_TO_TELL);
+        return ahead.isPossible() ? ahead.shadowMillis() : Long.MAX_VALUE;
     }
 
     /** Whether a job that has just come may start at once. Changes nothing. */

@@ -5,6 +5,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /** Where a processor puts its output, and where its input stands in the log. */
 final class Outlet {
@@ -18,6 +19,13 @@ final class Outlet {
     String position() {
         return context.recordMetadata()
                 .map(at -> at.topic() + "-" + at.partition() + "@" + at.offset())
+                .orElseThrow(() -> new IllegalStateException("no record in process"));
+    }
+
+    /** Offset of the record in process. */
+    long offset() {
+        return context.recordMetadata()
+                .map(RecordMetadata::offset)
                 .orElseThrow(() -> new IllegalStateException("no record in process"));
     }
 
