@@ -155,9 +155,7 @@ public final class BrokerTopology {
         var commands = read(Topics.MARKET_COMMANDS);
         source(COMMANDS_SOURCE, Topics.MARKET_COMMANDS);
         topology.addProcessor(
-                MARKET,
-                supplier(() -> new MarketProcessor(config, commands, partitions, meters)),
-                COMMANDS_SOURCE);
+                MARKET, supplier(() -> new MarketProcessor(config, commands, partitions, meters)), COMMANDS_SOURCE);
         topology.addStateStore(store(MARKET_NODES, codecs.of(Topics.CAPACITY_NODES)), MARKET);
         topology.addStateStore(store(MARKET_REQUESTS, codecs.state(RequestState.class)), MARKET);
         // These two change with every command: the cache writes it to the changelog once a commit.
