@@ -21,15 +21,16 @@ import org.apache.kafka.common.config.ConfigException;
 /**
  * What an operator can set on the broker service. Immutable.
  *
- * <p>{@link #MARKETS}, {@link #PLACEMENT_POLICY}, {@link #ANSWER_RETENTION_SECONDS}, {@link #QUEUE_MAX}, {@link
- * #REVOKED_WAIT_SECONDS} and the keys of {@link QueueKeys} decide outcomes: all instances must agree on them, and a log replays only under the values it
- * was written under.
+ * <p>{@link #MARKETS} and {@link #marketRules} decide outcomes: all instances must agree on them, and a log replays only
+ * under the rules it was written under.
  */
 public final class BrokerConfig extends ServiceConfig {
     /** The markets, by id. */
     public static final String MARKETS = "markets";
     /** How a market chooses nodes. */
     public static final String PLACEMENT_POLICY = "placement.policy";
+    /** Who of those that wait is next. */
+    public static final String QUEUE_POLICY = QueueKeys.POLICY;
     /** How long an answer is remembered. */
     public static final String ANSWER_RETENTION_SECONDS = "answer.retention.seconds";
     /** How many requests may wait. */
@@ -40,6 +41,10 @@ public final class BrokerConfig extends ServiceConfig {
     public static final String MARKET_CAPACITY_INTERVAL_MS = "market.capacity.interval.ms";
     /** How often a market hears the clock. */
     public static final String TICK_INTERVAL_MS = "tick.interval.ms";
+    /** After how many events a market writes a snapshot. */
+    public static final String MARKET_SNAPSHOT_EVENTS = "market.snapshot.events";
+    /** After what time a market writes a snapshot. */
+    public static final String MARKET_SNAPSHOT_INTERVAL_MS = "market.snapshot.interval.ms";
     /** How many HTTP calls may wait for their decision. */
     public static final String WAITING_MAX = "http.waiting.max";
     /** How many clients may listen to the stream. */
@@ -69,23 +74,27 @@ public final class BrokerConfig extends ServiceConfig {
     /** Every key with its default, unit and meaning. */
     public static ConfigDef definition() {
         ConfigDef keys = common("broker-service", DefaultPorts.BROKER_SERVICE, COMMIT_INTERVAL_MS);
-        outcomes(keys);
-        QueueKeys.define(keys);
+        markets(keys);
         RoutingKeys.define(keys);
+        rules(keys);
         intervals(keys);
         interfaces(keys);
         return keys;
     }
 
-    private static void outcomes(ConfigDef keys) {
+    private static void markets(ConfigDef keys) {
         keys.define(
-                        MARKETS,
-                        ConfigDef.Type.LIST,
-                        HUBS,
-                        LambdaValidator.with(BrokerConfig::requireMarkets, () -> "1 to 1000 different ids"),
-                        Importance.HIGH,
-                        "Ids of the markets, one per hub; the same on every instance.")
-                .define(
+                MARKETS,
+                ConfigDef.Type.LIST,
+                HUBS,
+                LambdaValidator.with(BrokerConfig::requireMarkets, () -> "1 to 1000 different ids"),
+                Importance.HIGH,
+                "Ids of the markets, one per hub; the same on every instance.");
+    }
+
+    /** What a market decides by: see {@link MarketRules}. */
+    static void rules(ConfigDef keys) {
+        keys.define(
                         PLACEMENT_POLICY,
                         ConfigDef.Type.STRING,
                         Policies.DEFAULT,
@@ -113,6 +122,7 @@ public final class BrokerConfig extends ServiceConfig {
                         Range.between(0, 366 * DAY_SECONDS),
                         Importance.MEDIUM,
                         "Seconds for which a request that lost its node, or gave way, waits at least for another one.");
+        QueueKeys.define(keys);
     }
 
     private static void intervals(ConfigDef keys) {
@@ -130,7 +140,23 @@ public final class BrokerConfig extends ServiceConfig {
                         Range.between(10, 3_600_000),
                         Importance.LOW,
                         "Milliseconds between two ticks of the clock in the log of a market: terms and waits end this"
-                                + " exactly.");
+                                + " exactly.")
+                .define(
+                        MARKET_SNAPSHOT_EVENTS,
+                        ConfigDef.Type.LONG,
+                        100_000L,
+                        Range.between(1, 1_000_000_000),
+                        Importance.LOW,
+                        "Events of a market, and at least as many as it knows nodes, requests and accounts, after which it"
+                                + " writes a snapshot: what an audit begins with.")
+                .define(
+                        MARKET_SNAPSHOT_INTERVAL_MS,
+                        ConfigDef.Type.LONG,
+                        6 * 3_600_000L,
+                        Range.between(1_000, 30 * DAY_SECONDS * 1_000),
+                        Importance.LOW,
+                        "Milliseconds after which a market in which something happened writes a snapshot, however few its"
+                                + " events.");
     }
 
     private static void interfaces(ConfigDef keys) {
@@ -189,12 +215,13 @@ public final class BrokerConfig extends ServiceConfig {
     }
 
     /** The rules that every market decides by. */
+    public MarketRules marketRules() {
+        return MarketRules.of(this);
+    }
+
+    /** The same, without the choice of nodes. */
     public MarketSettings marketSettings() {
-        return new MarketSettings(
-                Duration.ofSeconds(getLong(ANSWER_RETENTION_SECONDS)).toMillis(),
-                getInt(QUEUE_MAX),
-                Duration.ofSeconds(getLong(REVOKED_WAIT_SECONDS)).toMillis(),
-                QueueKeys.read(this));
+        return marketRules().settings();
     }
 
     /** For how long markets keep parts of a request. */
@@ -209,7 +236,7 @@ public final class BrokerConfig extends ServiceConfig {
 
     /** How a market chooses nodes: a new instance of the policy. */
     public PlacementPolicy placementPolicy() {
-        return Policies.named(getString(PLACEMENT_POLICY));
+        return marketRules().policy();
     }
 
     /** Time between two summaries of a market. */
@@ -220,6 +247,16 @@ public final class BrokerConfig extends ServiceConfig {
     /** Time between two ticks of a market's clock. */
     public Duration tickInterval() {
         return Duration.ofMillis(getLong(TICK_INTERVAL_MS));
+    }
+
+    /** Events after which a market writes a snapshot. */
+    public long marketSnapshotEvents() {
+        return getLong(MARKET_SNAPSHOT_EVENTS);
+    }
+
+    /** Time after which a market writes a snapshot. */
+    public Duration marketSnapshotInterval() {
+        return Duration.ofMillis(getLong(MARKET_SNAPSHOT_INTERVAL_MS));
     }
 
     /** Most HTTP calls that may wait for their decision. */

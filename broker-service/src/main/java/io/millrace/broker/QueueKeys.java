@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
@@ -113,7 +114,7 @@ final class QueueKeys {
         return numbers;
     }
 
-    static QueueSettings read(BrokerConfig config) {
+    static QueueSettings read(AbstractConfig config) {
         Map<String, Integer> weights = new HashMap<>();
         byAccount(WEIGHTS, config.getList(WEIGHTS), 1, MOST_WEIGHT)
                 .forEach((account, weight) -> weights.put(account, weight.intValue()));
@@ -127,7 +128,7 @@ final class QueueKeys {
                 millis(config, NOTICE_SECONDS));
     }
 
-    private static long millis(BrokerConfig config, String key) {
+    private static long millis(AbstractConfig config, String key) {
         return Duration.ofSeconds(config.getLong(key)).toMillis();
     }
 }

@@ -31,7 +31,7 @@ class BrokerConfigTest {
         assertThat(config.marketSettings()).isEqualTo(MarketSettings.DEFAULT);
         assertThat(config.tickInterval()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.marketCapacityInterval()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(config.getLong(BrokerConfig.STREAMS_COMMIT_INTERVAL_MS)).isEqualTo(10);
+        assertThat(config.getLong(BrokerConfig.STREAMS_COMMIT_INTERVAL_MS)).isEqualTo(25);
     }
 
     @Test

@@ -105,6 +105,16 @@ public final class Topics {
             false,
             "The facts: the system of record");
 
+    /** Where a replay of a market may begin. As long as the commands that a replay needs: {@link #MARKET_COMMANDS}. */
+    public static final Topic<MarketSnapshot> MARKET_SNAPSHOTS = log(
+            "market.snapshots",
+            "marketId",
+            MarketSnapshot.class,
+            Partitioning.BY_MARKET,
+            90 * DAY,
+            false,
+            "The state of a market at a place in its log: where a replay may begin");
+
     /** From markets to intake. A week: longer than any outage that intake should survive. */
     public static final Topic<MarketNotice> MARKET_NOTICES = log(
             "market.notices",

@@ -34,6 +34,7 @@ class TopicsTest {
                         "compute.rejected",
                         "market.commands",
                         "market.events",
+                        "market.snapshots",
                         "market.notices",
                         "market.capacity",
                         "allocation.decisions",
@@ -81,7 +82,7 @@ class TopicsTest {
         assertThat(groups.get(Partitioning.BY_REQUEST))
                 .containsExactlyInAnyOrder("compute.requests", "market.notices", "allocation.decisions");
         assertThat(groups.get(Partitioning.BY_MARKET))
-                .containsExactlyInAnyOrder("market.commands", "market.events", "market.capacity");
+                .containsExactlyInAnyOrder("market.commands", "market.events", "market.snapshots", "market.capacity");
         assertThat(groups.get(Partitioning.BY_NODE)).containsExactlyInAnyOrder("telemetry.reports", "capacity.nodes");
     }
 

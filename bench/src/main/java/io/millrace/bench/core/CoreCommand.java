@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.bench.load.Environment;
 import io.millrace.bench.load.Figures;
 import io.millrace.broker.BrokerConfig;
+import io.millrace.broker.placement.Policies;
 import java.io.PrintWriter;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
@@ -51,6 +52,14 @@ public final class CoreCommand implements Callable<Integer> {
             description = "How many times the 1,213 nodes (default: ${DEFAULT-VALUE}).")
     private List<Integer> copies = List.of();
 
+    @Option(
+            names = "--policy",
+            paramLabel = "NAME",
+            description =
+                    "How it places (default: as broker-service by default). Known: random, dot-product, clustering, packing,"
+                            + " best-fit, fgd, fragmentation-aware.")
+    private String policy = new BrokerConfig(Map.of()).placementPolicy().toString();
+
     @Option(names = "--json", description = "Print one JSON object and nothing else.")
     private boolean json;
 
@@ -83,6 +92,10 @@ public final class CoreCommand implements Callable<Integer> {
         if (seconds < 1 || copies.stream().anyMatch(n -> n < 1)) {
             throw new ParameterException(spec.commandLine(), "--seconds and --copies must be 1 or more");
         }
+        if (!Policies.names().contains(policy)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--policy: no policy is named " + policy + ", known are " + Policies.names());
+        }
         List<Size> sizes = new ArrayList<>();
         for (int n : copies) {
             PrintWriter err = spec.commandLine().getErr();
@@ -98,7 +111,7 @@ public final class CoreCommand implements Callable<Integer> {
 
     private Size measure(int n) {
         long empty = heapBytes();
-        CoreLoad load = new CoreLoad(new BrokerConfig(Map.of()).placementPolicy(), n);
+        CoreLoad load = new CoreLoad(Policies.named(policy), n);
         long supplied = heapBytes();
         load.fillTo(LOAD);
         long filled = heapBytes();

@@ -6,13 +6,13 @@ import io.millrace.bench.load.RunIds;
 import io.millrace.bench.load.TopicReader;
 import io.millrace.bench.trace.TraceJob;
 import io.millrace.schemas.AllocationDecision;
+import io.millrace.schemas.Cancel;
 import io.millrace.schemas.Codec;
 import io.millrace.schemas.Codecs;
 import io.millrace.schemas.ComputeRequest;
 import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Outcome;
-import io.millrace.schemas.Release;
 import io.millrace.schemas.Submit;
 import io.millrace.schemas.Topics;
 import java.time.Instant;
@@ -22,10 +22,12 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 
 /**
- * Requests to decisions, through intake and market. First come {@code live} submits, then a submit and the release of the
- * oldest take turns, so that in the order of the log always as many are allocated and the load does not depend on how fast
- * answers come. One record of the stage is a request of either sort; its answer is the decision on it: ALLOCATED or REFUSED
- * on a submit, RELEASED or COMMAND_REFUSED (where the submit was refused) on a release.
+ * Requests to decisions, through intake and market. First come {@code live} submits, then a submit and the end of the oldest
+ * take turns, so that in the order of the log always as many are allocated and the load does not depend on how fast answers
+ * come. The end is a cancel, which holds for a request that is still on its way between markets, too; a release would be
+ * refused then, and its devices would never come back. One record of the stage is a request of either sort; its answer is
+ * the decision on it: ALLOCATED or REFUSED on a submit, RELEASED or COMMAND_REFUSED (where the submit was refused) on a
+ * cancel.
  */
 final class DecisionStage extends Stage {
     private static final String ACCOUNT = "bench";
@@ -46,7 +48,7 @@ final class DecisionStage extends Stage {
      * A load on a running broker-service.
      *
      * @param jobs what is asked, again and again
-     * @param live how many requests are submitted and not released at any time
+     * @param live how many requests are submitted and not cancelled at any time
      */
     DecisionStage(String bootstrapServers, Codecs codecs, RecordSender sender, List<TraceJob> jobs, int live) {
         this.sender = sender;
@@ -99,7 +101,7 @@ final class DecisionStage extends Stage {
         } else if (turn % 2 == 0) {
             submit(live + turn / 2);
         } else {
-            say(turn / 2, new Release(""));
+            say(turn / 2, new Cancel(""));
         }
     }
 
@@ -111,7 +113,7 @@ final class DecisionStage extends Stage {
         return number < live ? number : live + 2 * (number - live);
     }
 
-    private long indexOfRelease(long number) {
+    private long indexOfCancel(long number) {
         return live + 2 * number + 1;
     }
 
@@ -136,7 +138,7 @@ final class DecisionStage extends Stage {
                 refused.incrementAndGet();
                 answered(indexOfSubmit(number), seenNanos);
             }
-            case RELEASED, COMMAND_REFUSED -> answered(indexOfRelease(number), seenNanos);
+            case RELEASED, COMMAND_REFUSED -> answered(indexOfCancel(number), seenNanos);
             case QUEUED, CANCELLED, EXPIRED, REVOKED, EXTENDED, PREEMPTION_NOTICED, PREEMPTED, UNKNOWN -> {}
         }
     }

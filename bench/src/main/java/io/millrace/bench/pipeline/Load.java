@@ -13,7 +13,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Load {
     /**
      * Enough to keep every thread busy, the same for all stages. No more, because partitions do not advance in step: what a
-     * submit finds free depends on releases that lie so far back at most.
+     * submit finds free depends on cancels that lie so far back at most.
      */
     private static final int MAX_OUTSTANDING = 5_000;
 

@@ -44,7 +44,7 @@ final class PipelineBench {
 
     private static final long SEED = 42;
     /**
-     * Share of the devices that is allocated if releases are carried out as soon as they are sent. At saturation thousands
+     * Share of the devices that is allocated if cancels are carried out as soon as they are sent. At saturation thousands
      * of them wait for their turn; with much more than this, what would be measured is how markets say that they are full.
      */
     private static final double LOAD = 0.5;

@@ -81,6 +81,27 @@ final class Inflation {
     }
 
     /**
+     * What no policy can surpass in this run: see {@link Bound}.
+     *
+     * @return most that can be allocated of what arrives until 100 % and 130 % are rounded up to the next, in per cent
+     */
+    double[] bound(long seed) {
+        List<TraceJob> jobs = arrivals(new Random(seed));
+        Bound bound = new Bound(trace);
+        return new double[] {bound.percent(until(100, jobs)), bound.percent(until(130, jobs))};
+    }
+
+    private List<TraceJob> until(int percent, List<TraceJob> jobs) {
+        long arrived = 0;
+        int count = 0;
+        while (count < jobs.size() && Math.round(100.0 * arrived / capacityMilli) <= percent) {
+            TraceJob job = jobs.get(count++);
+            arrived += job.devices() == 0 ? 0 : job.milliDevices();
+        }
+        return jobs.subList(0, count);
+    }
+
+    /**
      * The shapes that the paper gives to FGD: the most frequent ones that make up 95 % of the jobs. The other policies are
      * given nothing.
      */

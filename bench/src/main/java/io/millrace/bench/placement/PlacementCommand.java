@@ -18,6 +18,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
+import java.util.stream.LongStream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -41,6 +42,8 @@ public final class PlacementCommand implements Callable<Integer> {
     @Option(names = "--pods", required = true, paramLabel = "FILE", description = "Pod list of the openb trace.")
     private Path pods = Path.of("");
 
+    private static final String BOUND = "bound";
+
     @Option(
             names = "--policy",
             paramLabel = "NAME",
@@ -57,6 +60,13 @@ public final class PlacementCommand implements Callable<Integer> {
             description = "A run for each of these seeds (default: ${DEFAULT-VALUE}).")
     private String seeds = "";
 
+    @Option(
+            names = "--bound",
+            description =
+                    "Also print what no policy can surpass: the bound of a linear programme that knows all jobs before the"
+                            + " first comes, puts fractions of them and limits CPU and memory for all nodes of a size together.")
+    private boolean bound;
+
     @Option(names = "--json", description = "Print one JSON array with an object for each policy, and nothing else.")
     private boolean json;
 
@@ -65,7 +75,7 @@ public final class PlacementCommand implements Callable<Integer> {
 
     /** A mean and how far single runs are from it: the standard deviation. */
     private record Spread(double mean, double deviation) {
-        static Spread of(List<Inflation.Run> runs, ToDoubleFunction<Inflation.Run> figure) {
+        static <T> Spread of(List<T> runs, ToDoubleFunction<T> figure) {
             double[] values = runs.stream().mapToDouble(figure).toArray();
             double mean = DoubleStream.of(values).average().orElse(Double.NaN);
             double squares = DoubleStream.of(values)
@@ -92,6 +102,9 @@ public final class PlacementCommand implements Callable<Integer> {
             err.println("running " + policy);
             err.flush();
             results.add(measure(inflation, policy, range[0], range[1]));
+        }
+        if (bound) {
+            results.add(bound(inflation, range[0], range[1]));
         }
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? json(results).toPrettyString() : text(results));
@@ -132,6 +145,13 @@ public final class PlacementCommand implements Callable<Integer> {
                 Spread.of(runs, Inflation.Run::at100),
                 Spread.of(runs, Inflation.Run::at130),
                 decisions * TimeUnit.SECONDS.toNanos(1) / Math.max(1, nanos));
+    }
+
+    private static Result bound(Inflation inflation, long firstSeed, long lastSeed) {
+        List<double[]> bounds = LongStream.rangeClosed(firstSeed, lastSeed)
+                .mapToObj(inflation::bound)
+                .toList();
+        return new Result(BOUND, Spread.of(bounds, at -> at[0]), Spread.of(bounds, at -> at[1]), 0);
     }
 
     private static PlacementPolicy policy(Inflation inflation, String name) {

@@ -3,10 +3,10 @@ package io.millrace.broker.api;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.broker.market.Explanation;
-import io.millrace.broker.market.Reason;
+import io.millrace.broker.stream.ExplanationWords;
+import io.millrace.runtime.AvroJson;
 import io.millrace.runtime.Json;
-import java.util.Arrays;
+import io.millrace.schemas.Explanation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -62,19 +62,12 @@ final class RequestView {
         return view;
     }
 
-    /** The store keeps what is said of it as data; a reason younger than this release stays without words. */
+    /** The store keeps what is said of it as data; what is younger than this release stays without words. */
     private static void tell(ObjectNode view) {
-        if (view.path("explanation") instanceof ObjectNode explanation
-                && explanation.path("summary").asText().isEmpty()) {
-            String reason = view.path("reason").asText();
-            Arrays.stream(Reason.values())
-                    .filter(known -> known.name().equals(reason))
-                    .forEach(known -> explanation.put(
-                            "summary",
-                            Explanation.sentence(
-                                    known,
-                                    explanation.path("nodesConsidered").asInt(),
-                                    explanation.path("wouldFit").asText())));
+        if (AvroJson.read(view.path("explanation"), Explanation.class)
+                instanceof AvroJson.Read.Value<Explanation> explanation) {
+            ExplanationWords.tell(view.path("reason").asText(), explanation.value());
+            view.set("explanation", AvroJson.write(explanation.value()));
         }
     }
 

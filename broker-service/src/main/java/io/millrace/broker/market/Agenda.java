@@ -19,6 +19,10 @@ final class Agenda {
     private final ArrayDeque<Request> ended = new ArrayDeque<>();
 
     private final Map<String, Request> known;
+    /** What {@link #nextDue} answers, asked for at every command, while that is known. */
+    private @Nullable Request due;
+
+    private boolean dueIsKnown;
 
     /** An agenda of these requests; reads them. */
     Agenda(Map<String, Request> known) {
@@ -32,22 +36,40 @@ final class Agenda {
 
     void add(Request request) {
         switch (request.status()) {
-            case ALLOCATED, HELD -> terms.add(request);
-            case QUEUED -> waits.add(request);
+            case ALLOCATED, HELD -> enter(terms, request);
+            case QUEUED -> enter(waits, request);
             default -> ended.addLast(request);
         }
     }
 
+    private void enter(NavigableSet<Request> ends, Request request) {
+        ends.add(request);
+        dueIsKnown = dueIsKnown && due != null && byEnd(due, request) < 0;
+    }
+
     void remove(Request request) {
         switch (request.status()) {
-            case ALLOCATED, HELD -> terms.remove(request);
-            case QUEUED -> waits.remove(request);
+            case ALLOCATED, HELD -> leave(terms, request);
+            case QUEUED -> leave(waits, request);
             default -> {}
         }
     }
 
+    private void leave(NavigableSet<Request> ends, Request request) {
+        ends.remove(request);
+        dueIsKnown = dueIsKnown && due != null && byEnd(due, request) < 0;
+    }
+
     /** The request whose term or wait ends next, the smaller id first; null if none does. */
     @Nullable Request nextDue() {
+        if (!dueIsKnown) {
+            due = first();
+            dueIsKnown = true;
+        }
+        return due;
+    }
+
+    private @Nullable Request first() {
         if (terms.isEmpty() || waits.isEmpty()) {
             return !terms.isEmpty() ? terms.first() : waits.isEmpty() ? null : waits.first();
         }
@@ -61,10 +83,14 @@ final class Agenda {
 
     /** The known request that ended first, or null. */
     @Nullable Request firstEnded() {
-        while (!ended.isEmpty()
-                && !ended.getFirst().equals(known.get(ended.getFirst().requestId()))) {
+        while (!ended.isEmpty()) {
+            Request first = ended.getFirst();
+            Request now = known.get(first.requestId());
+            if (now != null && now.decisionSequence() == first.decisionSequence()) {
+                return first;
+            }
             ended.removeFirst();
         }
-        return ended.peekFirst();
+        return null;
     }
 }

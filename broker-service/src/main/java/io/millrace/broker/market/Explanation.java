@@ -1,6 +1,7 @@
 package io.millrace.broker.market;
 
 import io.millrace.broker.placement.Misfit;
+import io.millrace.broker.placement.Shortfall;
 import java.util.List;
 
 /**
@@ -9,15 +10,22 @@ import java.util.List;
  * @param summary for people, where there is more to say than the reason and the other fields do; see {@link #sentence}
  * @param nodesConsidered nodes that were looked at
  * @param filtered nodes that each filter removed, in the order of the filters
- * @param wouldFit the smallest change that would fit; empty if none was found or none is needed
+ * @param wouldFit of an attempt that is not the last, the one change that a single look found; empty otherwise
+ * @param shortfall of a final answer that grants nothing: what is missing where, and what would help
  */
-public record Explanation(String summary, int nodesConsidered, List<Misfit.Removed> filtered, String wouldFit) {
+public record Explanation(
+        String summary, int nodesConsidered, List<Misfit.Removed> filtered, String wouldFit, Shortfall shortfall) {
     /** Nothing to explain. */
     public static final Explanation NONE = new Explanation("", 0, List.of(), "");
 
     /** Copies the list. */
     public Explanation {
         filtered = List.copyOf(filtered);
+    }
+
+    /** Without a word of what is missing where. */
+    public Explanation(String summary, int nodesConsidered, List<Misfit.Removed> filtered, String wouldFit) {
+        this(summary, nodesConsidered, filtered, wouldFit, Shortfall.NONE);
     }
 
     /**
@@ -55,12 +63,18 @@ public record Explanation(String summary, int nodesConsidered, List<Misfit.Remov
         return why.isEmpty() || wouldFit.isEmpty() ? why : why + "; what would fit: " + wouldFit;
     }
 
-    static Explanation of(String summary) {
+    /** In these words. */
+    public static Explanation of(String summary) {
         return new Explanation(summary, 0, List.of(), "");
     }
 
     static Explanation of(Misfit misfit) {
         return new Explanation("", misfit.nodesConsidered(), misfit.removed(), misfit.wouldFit());
+    }
+
+    static Explanation of(Misfit misfit, Shortfall shortfall) {
+        String hint = shortfall.relaxations().isEmpty() ? misfit.wouldFit() : "";
+        return new Explanation("", misfit.nodesConsidered(), misfit.removed(), hint, shortfall);
     }
 
     static Explanation considered(int nodes) {

@@ -5,6 +5,8 @@ import io.millrace.broker.market.Request.Status;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.Placement;
 import io.millrace.broker.placement.PlacementPolicy;
+import io.millrace.broker.placement.Relaxation;
+import io.millrace.broker.placement.Shortfall;
 import io.millrace.broker.queue.Admission;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -185,7 +187,9 @@ public final class Market {
     private List<Event> notNow(MarketState state, Command.Submit c, Admission.NotNow why, long now) {
         Misfit misfit = Misfit.explain(state.supply(), c.spec().demand());
         Reason reason = Reason.of(misfit.cause());
-        Explanation explanation = Explanation.of(misfit);
+        Explanation explanation = c.finalAttempt() && why == Admission.NotNow.NO_ROOM
+                ? Explanation.of(misfit, shortfall(state, c.spec(), misfit.cause(), now))
+                : Explanation.of(misfit);
         boolean overBudget = why == Admission.NotNow.OVER_BUDGET || why == Admission.NotNow.NEVER_IN_BUDGET;
         if (overBudget && reason == Reason.NO_CAPACITY) {
             reason = Reason.BUDGET_EXCEEDED;
@@ -205,6 +209,15 @@ public final class Market {
             return refused(c, Reason.QUEUE_FULL, explanation);
         }
         return List.of(waiting(c, reason, explanation, now));
+    }
+
+    private static Shortfall shortfall(MarketState state, ComputeSpec spec, Misfit.Cause cause, long now) {
+        Shortfall shortfall = Shortfall.of(state.supply(), spec.demand(), cause);
+        long startMillis =
+                cause == Misfit.Cause.NO_CAPACITY ? state.queue().fitsAtMillis(spec.demand()) : Long.MAX_VALUE;
+        return startMillis == Long.MAX_VALUE || spec.missesDeadline(startMillis, spec.durationMillis())
+                ? shortfall
+                : shortfall.or(Relaxation.wait(now, startMillis, spec.durationMillis()));
     }
 
     /** Of what all markets said, that which came closest to serving the request. */

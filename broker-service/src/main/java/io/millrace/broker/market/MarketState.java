@@ -165,6 +165,28 @@ public final class MarketState {
         return queue.usage(accountId);
     }
 
+    /** What is remembered of all accounts, in no order. */
+    public Collection<AccountUsage> accounts() {
+        return queue.usages();
+    }
+
+    /** When the next term or wait ends, far before the end of time; some later time if none does. */
+    public long nextDueMillis() {
+        Request due = agenda.nextDue();
+        return due == null ? Long.MAX_VALUE / 2 : due.untilMillis();
+    }
+
+    /** A market that knows the same and goes on under other rules of the queue. */
+    public MarketState copy(QueueSettings settings) {
+        return restore(
+                marketId,
+                settings,
+                meta(),
+                supply.nodes().stream().map(SuppliedNode::offer).toList(),
+                requests.values(),
+                accounts());
+    }
+
     long timeMillis() {
         return timeMillis;
     }
@@ -226,7 +248,7 @@ public final class MarketState {
 
     private void learn() {
         Forecaster forecaster = new Forecaster();
-        arrivals.forEach(sequence - Arrivals.WINDOW, requests, forecaster::saw);
+        arrivals.forEach(sequence - Arrivals.WINDOW, forecaster::saw);
         supply.forecast(forecaster.after(supply.forecast(), supply, sequence));
         changedForecast = true;
     }
@@ -353,6 +375,9 @@ public final class MarketState {
     private void replace(@Nullable Request old, Request next, long nowMillis) {
         if (old != null) {
             leave(old, nowMillis);
+            if (old.queueRank() != next.queueRank()) {
+                arrivals.drop(old);
+            }
         }
         enter(next);
         if (next.queueRank() == next.decisionSequence()) {
@@ -414,6 +439,7 @@ public final class MarketState {
                 first != null && first.decidedAtMillis() < endedBeforeMillis;
                 first = agenda.firstEnded()) {
             requests.remove(first.requestId());
+            arrivals.drop(first);
             changedRequests.add(first.requestId());
             if (first.status() != Request.Status.DEFLECTED || PartId.isPart(first.requestId())) {
                 forgottenAnswers.add(first.requestId());

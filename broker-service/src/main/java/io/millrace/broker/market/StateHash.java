@@ -5,6 +5,8 @@ import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.Relaxation;
+import io.millrace.broker.placement.Shortfall;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.queue.AccountUsage;
 import java.util.List;
@@ -194,9 +196,30 @@ final class StateHash {
 
     private StateHash add(Explanation explanation) {
         add(explanation.summary()).add(explanation.nodesConsidered()).add(explanation.wouldFit());
-        for (Misfit.Removed removed : explanation.filtered()) {
-            add(removed.filter()).add(removed.nodes());
+        addCounts(explanation.filtered());
+        Shortfall shortfall = explanation.shortfall();
+        addCounts(shortfall.exhausted());
+        add(shortfall.rejected().size()).add(shortfall.relaxations().size());
+        for (Shortfall.Rejected node : shortfall.rejected()) {
+            add(node.nodeId())
+                    .add(node.missingMilliDevices())
+                    .add(node.missingCpuMillicores())
+                    .add(node.missingMemoryMib());
+        }
+        for (Relaxation relaxation : shortfall.relaxations()) {
+            add(relaxation.what().name())
+                    .add(relaxation.name())
+                    .add(relaxation.amount())
+                    .add(relaxation.now() ? 1 : 0)
+                    .add(relaxation.changePermille());
         }
         return this;
+    }
+
+    private void addCounts(List<Misfit.Removed> counts) {
+        add(counts.size());
+        for (Misfit.Removed removed : counts) {
+            add(removed.filter()).add(removed.nodes());
+        }
     }
 }

@@ -4,12 +4,13 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The latest classes that came to life, by a running number. What decides whether a shape fits stands in arrays side by
- * side: most classes are of no use to most shapes, and are passed over without being touched.
+ * The latest classes that got another first node, by a running number. What decides whether a shape fits stands in arrays
+ * side by side: most classes are of no use to most shapes, and are passed over without being touched.
  */
 final class Births {
     private final int mask;
     private final @Nullable NodeClass[] classes;
+    private final int[] versions;
     private final int[] shelves;
     private final int[] largestMilli;
     private final int[] wholeDevices;
@@ -20,6 +21,7 @@ final class Births {
     Births(int kept) {
         mask = kept - 1;
         classes = new NodeClass[kept];
+        versions = new int[kept];
         shelves = new int[kept];
         largestMilli = new int[kept];
         wholeDevices = new int[kept];
@@ -34,6 +36,7 @@ final class Births {
     void add(long number, NodeClass born) {
         int slot = (int) number & mask;
         classes[slot] = born;
+        versions[slot] = born.version;
         shelves[slot] = born.shelf.number;
         largestMilli[slot] = born.devices.largestMilli;
         wholeDevices[slot] = born.devices.wholeDevices;
@@ -41,7 +44,7 @@ final class Births {
         freeMemoryMib[slot] = born.freeMemoryMib;
     }
 
-    /** The class with this number, if the shape fits there; else null. */
+    /** The class with this number, if the shape fits there and nothing newer is known of it; else null. */
     @Nullable NodeClass at(long number, ShapeQueue queue) {
         int slot = (int) number & mask;
         boolean fits = largestMilli[slot] >= queue.needMilli
@@ -49,6 +52,10 @@ final class Births {
                 && freeCpuMillicores[slot] >= queue.demand.cpuMillicores()
                 && freeMemoryMib[slot] >= queue.demand.memoryMib()
                 && queue.suits[shelves[slot]];
-        return fits ? classes[slot] : null;
+        if (!fits) {
+            return null;
+        }
+        NodeClass born = classes[slot];
+        return born != null && born.version == versions[slot] ? born : null;
     }
 }

@@ -1,16 +1,25 @@
 package io.millrace.broker.placement;
 
 import java.util.Arrays;
+import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /** All {@link FreeDevices} of one kind and model under one forecast. */
 final class DeviceTable {
     final Objective objective;
-    final Forecast.Expected[] shapes;
     final long[] lossesOfRemainders;
-    final boolean[] suits;
+    /** What is lost of each idle thousandth if no shape fits. */
+    final long weightOfAll;
+    /**
+     * The shapes that have weight and suit the model, by what they ask of devices: those that fit on some devices come
+     * before those that don't.
+     */
+    final Forecast.Expected[] shapes;
+
+    final long[] weights;
     final double[] perMillicore;
     final double[] perMib;
+    final long[] gainPerCopy;
     /** By hash; chains are short. */
     private @Nullable FreeDevices[] buckets = new FreeDevices[256];
 
@@ -18,15 +27,24 @@ final class DeviceTable {
 
     DeviceTable(Objective objective, Forecast forecast, long[] lossesOfRemainders, Kind kind, String model) {
         this.objective = objective;
-        this.shapes = forecast.expected().toArray(Forecast.Expected[]::new);
         this.lossesOfRemainders = lossesOfRemainders;
-        this.suits = new boolean[shapes.length];
+        this.weightOfAll =
+                forecast.expected().stream().mapToLong(objective::weight).sum();
+        this.shapes = forecast.expected().stream()
+                .filter(shape -> shape.devices() > 0 && objective.weight(shape) > 0 && shape.suits(kind, model))
+                .sorted(Comparator.comparingInt(Forecast.Expected::milliPerDevice)
+                        .thenComparingInt(Forecast.Expected::devices))
+                .toArray(Forecast.Expected[]::new);
+        this.weights = new long[shapes.length];
         this.perMillicore = new double[shapes.length];
         this.perMib = new double[shapes.length];
+        this.gainPerCopy = new long[shapes.length];
         for (int i = 0; i < shapes.length; i++) {
-            suits[i] = shapes[i].suits(kind, model);
-            perMillicore[i] = inverse(shapes[i].cpuMillicores());
-            perMib[i] = inverse(shapes[i].memoryMib());
+            Forecast.Expected shape = shapes[i];
+            weights[i] = objective.weight(shape);
+            perMillicore[i] = inverse(shape.cpuMillicores());
+            perMib[i] = inverse(shape.memoryMib());
+            gainPerCopy[i] = weights[i] * objective.gainPerCopy(shape.devices() * shape.milliPerDevice());
         }
     }
 
@@ -46,7 +64,7 @@ final class DeviceTable {
                 return each;
             }
         }
-        if (size == buckets.length) {
+        if (2 * size == buckets.length) {
             grow();
         }
         FreeDevices made = new FreeDevices(this, Arrays.copyOf(milli, count), hash);

@@ -28,15 +28,16 @@ public final class Forecaster {
     private static final double MATERIAL = 0.05;
 
     private static final long MIN_SPACING = 128;
+    private static final long LOOKED_AT_PER_EVENT = 4;
     private static final long MAX_SPACING = 16_384;
 
     private final Map<Demand, Long> replicas = new LinkedHashMap<>();
     private long total;
 
-    /** One of the latest requests; call in their order. */
-    public void saw(Demand demand) {
+    /** What so many of the latest requests asked; call in the order of the first of each. */
+    public void saw(Demand demand, long requests) {
         // A gang counts as many times as it has replicas, but not without limit: it is one wish.
-        long count = Math.min(demand.replicas(), 64);
+        long count = requests * Math.min(demand.replicas(), 64);
         replicas.merge(demand.shape(), count, Long::sum);
         total += count;
     }
@@ -50,14 +51,13 @@ public final class Forecaster {
      */
     public Forecast after(Forecast last, Supply supply, long sequence) {
         List<Forecast.Expected> expected = weighted(typical(), supply);
-        long least = Math.max(MIN_SPACING, supply.size() / 8);
+        // A look costs by the nodes: an event is to pay for a few.
+        long least = Math.max(MIN_SPACING, supply.size() / LOOKED_AT_PER_EVENT);
         long most = Math.max(MAX_SPACING, 8L * supply.size());
         boolean moved = moved(last.expected(), expected);
         long spacing = moved ? Math.max(least, last.spacing() / 2) : Math.min(most, last.spacing() * 2);
         // While little is known, every few requests tell much.
-        if (total < MIN_SPACING) {
-            spacing = Math.min(spacing, Math.max(1, total));
-        }
+        spacing = Math.min(spacing, 2 * last.spacing());
         return new Forecast(moved ? expected : last.expected(), spacing, sequence + spacing);
     }
 
@@ -97,10 +97,18 @@ public final class Forecaster {
     private static List<Forecast.Expected> weighted(List<Forecast.Expected> shapes, Supply supply) {
         long[] usable = new long[shapes.size()];
         long idle = 0;
-        for (SuppliedNode node : supply.nodes()) {
-            if (node.isOpen() && node.freeMilli() > 0) {
-                idle += node.freeMilli();
-                addUsable(node, shapes, usable);
+        boolean[] suits = new boolean[shapes.size()];
+        for (Shelf shelf : supply.shelves()) {
+            for (int i = 0; i < suits.length; i++) {
+                Forecast.Expected shape = shapes.get(i);
+                suits[i] = shape.devices() > 0 && shape.suits(shelf.traits.kind(), shelf.traits.model());
+            }
+            for (int slot = 0; slot < shelf.size(); slot++) {
+                SuppliedNode node = shelf.node(slot);
+                if (node.isOpen() && node.freeMilli() > 0) {
+                    idle += node.freeMilli();
+                    addUsable(node, shapes, suits, usable);
+                }
             }
         }
         long least = Math.max(1, idle / LEAST_USABLE_PART);
@@ -114,14 +122,12 @@ public final class Forecaster {
         return weighted;
     }
 
-    private static void addUsable(SuppliedNode node, List<Forecast.Expected> shapes, long[] usable) {
-        NodeOffer offer = node.offer();
+    private static void addUsable(SuppliedNode node, List<Forecast.Expected> shapes, boolean[] suits, long[] usable) {
         for (int i = 0; i < usable.length; i++) {
             Forecast.Expected shape = shapes.get(i);
-            if (shape.devices() > 0
+            if (suits[i]
                     && node.freeCpuMillicores() >= shape.cpuMillicores()
-                    && node.freeMemoryMib() >= shape.memoryMib()
-                    && shape.suits(offer.kind(), offer.model())) {
+                    && node.freeMemoryMib() >= shape.memoryMib()) {
                 if (shape.sharesDevice()) {
                     usable[i] += node.freeMilliOnDevicesWith(shape.milliPerDevice());
                 } else if (node.wholeDevices() >= shape.devices()) {

@@ -17,15 +17,18 @@ final class FreeDevices {
     final int idleMilli;
     final int largestMilli;
     final int wholeDevices;
+    /** With so much CPU and memory, there is no want of either, and the loss is this. */
+    private final long enoughMillicores;
+
+    private final long enoughMib;
+    /** The least that the loss can be with any CPU and memory. */
+    final long lossAtBest;
     /** The loss if no shape fits for want of CPU or memory. */
     private final long lossAtWorst;
-    /** Of the shapes that fit by devices: how many copies, what fitting takes off the loss, what each copy does. */
+    /** Of the shapes that fit by devices, which are the first of the table: how many copies, and what fitting takes off the loss. */
     private final int[] copies;
 
-    private final double[] perMillicore;
-    private final double[] perMib;
     private final long[] gain;
-    private final long[] gainPerCopy;
 
     private int[] lessKeys = new int[8];
     private @Nullable FreeDevices[] less = new FreeDevices[8];
@@ -50,45 +53,34 @@ final class FreeDevices {
         largestMilli = milli.length == 0 ? 0 : milli[milli.length - 1];
 
         Objective objective = table.objective;
-        int shapes = table.shapes.length;
-        int[] fitting = new int[shapes];
-        double[] cores = new double[shapes];
-        double[] mibs = new double[shapes];
-        long[] gains = new long[shapes];
-        long[] perCopy = new long[shapes];
-        int count = 0;
-        long loss = 0;
+        long loss = table.weightOfAll * objective.lossWhereItDoesNotFit(idle);
         for (int free : milli) {
             loss += table.lossesOfRemainders[free];
         }
-        for (int i = 0; i < shapes; i++) {
-            Forecast.Expected shape = table.shapes[i];
-            long weight = objective.weight(shape);
-            long missed = weight * objective.lossWhereItDoesNotFit(idle);
-            loss += missed;
-            int here = table.suits[i] && weight > 0 ? copiesOf(shape) : 0;
-            if (here > 0) {
-                int remainder = remainder(shape);
-                fitting[count] = here;
-                cores[count] = table.perMillicore[i];
-                mibs[count] = table.perMib[i];
-                gains[count] = missed - weight * objective.lossWhereItFits(idle, remainder);
-                perCopy[count] = weight * objective.gainPerCopy(shape.devices() * shape.milliPerDevice());
-                count++;
-            }
-        }
         lossAtWorst = loss;
+        int[] fitting = new int[table.shapes.length];
+        int count = 0;
+        while (count < fitting.length && (fitting[count] = copiesOf(table.shapes[count])) > 0) {
+            count++;
+        }
         copies = Arrays.copyOf(fitting, count);
-        perMillicore = Arrays.copyOf(cores, count);
-        perMib = Arrays.copyOf(mibs, count);
-        gain = Arrays.copyOf(gains, count);
-        gainPerCopy = Arrays.copyOf(perCopy, count);
+        gain = new long[count];
+        long mostMillicores = 0;
+        long mostMib = 0;
+        for (int i = 0; i < count; i++) {
+            Forecast.Expected shape = table.shapes[i];
+            long missed = objective.lossWhereItDoesNotFit(idle);
+            gain[i] = table.weights[i] * (missed - objective.lossWhereItFits(idle, remainder(shape)));
+            mostMillicores = Math.max(mostMillicores, copies[i] * shape.cpuMillicores());
+            mostMib = Math.max(mostMib, copies[i] * shape.memoryMib());
+            loss -= gain[i] + copies[i] * table.gainPerCopy[i];
+        }
+        enoughMillicores = mostMillicores;
+        enoughMib = mostMib;
+        lossAtBest = loss;
     }
 
     private int copiesOf(Forecast.Expected shape) {
-        if (shape.devices() == 0) {
-            return 0;
-        }
         if (!shape.sharesDevice()) {
             return wholeDevices / shape.devices();
         }
@@ -109,9 +101,15 @@ final class FreeDevices {
 
     /** The loss on a node with so much free CPU and memory. */
     long loss(long freeCpuMillicores, long freeMemoryMib) {
+        if (freeCpuMillicores >= enoughMillicores && freeMemoryMib >= enoughMib) {
+            return lossAtBest;
+        }
         // Half a unit keeps the quotient of a multiple from falling below it: this is integer division, only faster.
         double cpu = freeCpuMillicores + 0.5;
         double memory = freeMemoryMib + 0.5;
+        double[] perMillicore = table.perMillicore;
+        double[] perMib = table.perMib;
+        long[] gainPerCopy = table.gainPerCopy;
         long loss = lossAtWorst;
         for (int i = 0; i < copies.length; i++) {
             int fitting = Math.min(copies[i], (int) Math.min(cpu * perMillicore[i], memory * perMib[i]));

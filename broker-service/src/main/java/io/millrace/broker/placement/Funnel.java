@@ -54,37 +54,37 @@ final class Funnel {
     }
 
     private void pourNodes(Shelf shelf) {
-        for (int slot = 0; slot < shelf.size(); slot++) {
-            SuppliedNode node = shelf.node(slot);
-            NodeOffer offer = node.offer();
-            int devices = offer.deviceSellableMilli().size();
-            long sharesEver = demand.sharesDevice() ? devices * (1000L / demand.milliPerDevice()) : 0;
-            ever.add(devices, devices > 0 ? 1000 : 0, sharesEver, offer.cpuTotalMillicores(), offer.memoryTotalMib());
-            count(node);
-            if (node.isOpen()) {
-                now.add(
-                        node.wholeDevices(),
-                        node.largestFreeMilli(),
-                        Assignment.shares(node, demand),
-                        node.freeCpuMillicores(),
-                        node.freeMemoryMib());
+        // A market has few sizes of nodes and may have very many nodes.
+        shelf.sizes().forEach((size, nodes) -> {
+            int devices = size.devices();
+            if (ever.add(devices, devices > 0 ? 1000 : 0, size.cpuTotalMillicores(), size.memoryTotalMib())) {
+                long shares = demand.sharesDevice() ? devices * (1000L / demand.milliPerDevice()) : 0;
+                ever.addCopies(nodes, devices, shares, size.cpuTotalMillicores(), size.memoryTotalMib());
             }
+        });
+        for (int slot = 0; slot < shelf.size(); slot++) {
+            pourNode(shelf, slot);
         }
         ever.closeShelf();
         now.closeShelf();
     }
 
-    private void count(SuppliedNode node) {
-        boolean devicesFit = demand.sharesDevice()
-                ? node.largestFreeMilli() >= demand.milliPerDevice()
-                : node.wholeDevices() >= demand.devices();
-        if (!node.isOpen()) {
+    private void pourNode(Shelf shelf, int slot) {
+        if (!shelf.isOpen(slot)) {
             byStatus++;
-        } else if (!devicesFit) {
+            return;
+        }
+        int whole = shelf.wholeDevices(slot);
+        int largest = shelf.largestFreeMilli(slot);
+        long cpu = shelf.freeCpuMillicores(slot);
+        long memory = shelf.freeMemoryMib(slot);
+        if (now.add(whole, largest, cpu, memory)) {
+            now.addCopies(1, whole, Assignment.shares(shelf.node(slot), demand), cpu, memory);
+        } else if (demand.sharesDevice() ? largest < demand.milliPerDevice() : whole < demand.devices()) {
             byDevices++;
-        } else if (node.freeCpuMillicores() < demand.cpuMillicores()) {
+        } else if (cpu < demand.cpuMillicores()) {
             byCpu++;
-        } else if (node.freeMemoryMib() < demand.memoryMib()) {
+        } else {
             byMemory++;
         }
     }
@@ -149,7 +149,8 @@ final class Funnel {
             this.demand = demand;
         }
 
-        void add(int wholeDevices, int largestMilli, long shares, long cpu, long memory) {
+        /** A node with so much; true if a replica fits there. */
+        boolean add(int wholeDevices, int largestMilli, long cpu, long memory) {
             boolean devicesFit =
                     demand.sharesDevice() ? largestMilli >= demand.milliPerDevice() : wholeDevices >= demand.devices();
             boolean cpuFits = cpu >= demand.cpuMillicores();
@@ -164,9 +165,12 @@ final class Funnel {
             if (devicesFit && cpuFits) {
                 memoryMib = Math.max(memoryMib, memory);
             }
-            if (devicesFit && cpuFits && memoryFits) {
-                copiesOnShelf += copiesOf(wholeDevices, shares, cpu, memory);
-            }
+            return devicesFit && cpuFits && memoryFits;
+        }
+
+        /** So many nodes with so much, where a replica fits. */
+        void addCopies(int nodes, int wholeDevices, long shares, long cpu, long memory) {
+            copiesOnShelf += nodes * copiesOf(wholeDevices, shares, cpu, memory);
         }
 
         private long copiesOf(int wholeDevices, long shares, long cpu, long memory) {

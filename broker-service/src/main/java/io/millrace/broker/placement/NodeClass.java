@@ -25,8 +25,11 @@ final class NodeClass {
     /** The next one in the same bucket of {@link NodeClasses}. */
     @Nullable NodeClass next;
 
-    /** Counts how often the class came to life. */
-    int births;
+    /** Where {@link NodeClasses} keeps it. */
+    int place;
+
+    /** Counts how often another node became the first, or none was left. */
+    int version;
 
     private int size;
     /** A heap by node id; also holds nodes that have left, which are let go when they come to the top. */
@@ -74,35 +77,41 @@ final class NodeClass {
         rises = new long[0];
     }
 
-    /** Takes a node in. */
-    void join(SuppliedNode node) {
+    /** Takes a node in; true if it is the first now. */
+    boolean join(SuppliedNode node) {
         node.nodeClass = this;
         if (size++ == 0) {
-            births++;
             heapSize = 0;
         }
         if (heapSize == heap.length) {
             makeRoom();
         }
         int at = heapSize++;
-        while (at > 0 && isBefore(node, at((at - 1) >> 1))) {
+        while (at > 0 && node.order < at((at - 1) >> 1).order) {
             heap[at] = heap[(at - 1) >> 1];
             at = (at - 1) >> 1;
         }
         heap[at] = node;
+        version += at == 0 ? 1 : 0;
+        return at == 0;
     }
 
-    /** Lets a node go. */
-    void leave(SuppliedNode node) {
+    /** Lets a node go; true if it was the first. */
+    boolean leave(SuppliedNode node) {
         node.nodeClass = null;
         size--;
+        if (at(0) != node) {
+            return false;
+        }
+        while (heapSize > 0 && at(0).nodeClass != this) {
+            removeTop();
+        }
+        version++;
+        return true;
     }
 
     /** The node with the smallest id. */
     SuppliedNode first() {
-        while (at(0).nodeClass != this) {
-            removeTop();
-        }
         return at(0);
     }
 
@@ -114,10 +123,6 @@ final class NodeClass {
             members[i] = at(i);
         }
         return members;
-    }
-
-    private static boolean isBefore(SuppliedNode a, SuppliedNode b) {
-        return a.id().compareTo(b.id()) < 0;
     }
 
     private SuppliedNode at(int place) {
@@ -140,10 +145,10 @@ final class NodeClass {
             if (child >= heapSize) {
                 break;
             }
-            if (child + 1 < heapSize && isBefore(at(child + 1), at(child))) {
+            if (child + 1 < heapSize && at(child + 1).order < at(child).order) {
                 child++;
             }
-            if (!isBefore(at(child), last)) {
+            if (at(child).order >= last.order) {
                 break;
             }
             heap[hole] = heap[child];
@@ -169,7 +174,7 @@ final class NodeClass {
                 members[count++] = node;
             }
         }
-        Arrays.sort(members, 0, count, (a, b) -> a.id().compareTo(b.id()));
+        Arrays.sort(members, 0, count, (a, b) -> Long.compare(a.order, b.order));
         heapSize = 0;
         for (int i = 0; i < count; i++) {
             if (i == 0 || members[i] != members[i - 1]) {

@@ -9,15 +9,13 @@ final class NodeClasses {
     private static final int FEW_DEAD = 4096;
 
     private @Nullable NodeClass[] buckets = new NodeClass[1024];
+    /** First those that have nodes, then the others. */
     private NodeClass[] all = new NodeClass[1024];
+
     private int size;
     private int live;
 
-    /** How many there are, those without nodes included. */
-    int size() {
-        return size;
-    }
-
+    /** One that has nodes, by a number below {@link #live}. */
     NodeClass get(int place) {
         return all[place];
     }
@@ -27,6 +25,7 @@ final class NodeClasses {
         return live;
     }
 
+    /** Visits all, those without nodes included. */
     void forEach(Consumer<NodeClass> visitor) {
         for (int i = 0; i < size; i++) {
             visitor.accept(all[i]);
@@ -59,25 +58,35 @@ final class NodeClasses {
         }
         NodeClass made = new NodeClass(shelf, devices, cpu, memory);
         enter(made);
+        made.place = size;
         all[size++] = made;
         return made;
     }
 
-    /** Takes a node into a class; true if the class came to life by it. */
+    /** Takes a node into a class; true if the node is the first there. */
     boolean join(SuppliedNode node, NodeClass next) {
-        boolean born = next.isEmpty();
-        live += born ? 1 : 0;
-        next.join(node);
-        return born;
+        if (next.isEmpty()) {
+            swap(next, all[live++]);
+        }
+        return next.join(node);
     }
 
-    /** Takes a node out of its class, if it is in one. */
-    void leave(SuppliedNode node) {
-        NodeClass old = node.nodeClass;
-        if (old != null) {
-            old.leave(node);
-            live -= old.isEmpty() ? 1 : 0;
+    /** Takes a node out of its class; true if another one is the first there now. */
+    boolean leave(SuppliedNode node, NodeClass old) {
+        boolean first = old.leave(node);
+        if (old.isEmpty()) {
+            swap(old, all[--live]);
+            return false;
         }
+        return first;
+    }
+
+    private void swap(NodeClass a, NodeClass b) {
+        int place = a.place;
+        a.place = b.place;
+        b.place = place;
+        all[a.place] = a;
+        all[b.place] = b;
     }
 
     /** Forgets classes without nodes, if they are many. */
@@ -85,15 +94,9 @@ final class NodeClasses {
         if (size <= 2 * live + FEW_DEAD) {
             return;
         }
-        int kept = 0;
+        Arrays.fill(all, live, size, null);
+        size = live;
         Arrays.fill(buckets, null);
-        for (int i = 0; i < size; i++) {
-            if (!all[i].isEmpty()) {
-                all[kept++] = all[i];
-            }
-        }
-        Arrays.fill(all, kept, size, null);
-        size = kept;
         forEach(this::enter);
     }
 

@@ -15,7 +15,8 @@ interface Objective {
     long weight(Forecast.Expected shape);
 
     /**
-     * The loss, per unit of weight, of idle devices for a shape that fits: before what its copies use is taken off.
+     * The loss, per unit of weight, of idle devices for a shape that fits: before what its copies use is taken off. Not more
+     * than where it does not fit.
      *
      * @param idleMilli all that is idle on the node
      * @param remainderMilli of it, what stands on devices too full for the shape
@@ -25,12 +26,12 @@ interface Objective {
     /** Of it, what each copy that fits takes off. */
     long gainPerCopy(int milli);
 
-    /** The loss, per unit of weight, of idle devices for a shape that does not fit. */
+    /** The loss, per unit of weight, of idle devices for a shape that does not fit; proportional to them. */
     long lossWhereItDoesNotFit(int idleMilli);
 
     /** The loss that lies in so many thousandths of one device being free, whoever may come; index 0 to 1000. */
     long[] lossesOfRemainders(Forecast forecast);
 
-    /** How a placement is judged: the lower, the better. */
+    /** How a placement is judged: the lower, the better. Not lower for a higher loss after it. */
     long rise(long lossBefore, long lossAfter);
 }

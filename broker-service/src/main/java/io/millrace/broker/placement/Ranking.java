@@ -25,6 +25,7 @@ final class Ranking {
     private static final int LOOK_EVERY = 1 << 10;
 
     final Objective objective;
+    private final Rises rises;
     private final Supply supply;
     private Forecast forecast = Forecast.NONE;
     private final List<SuppliedNode> unseen = new ArrayList<>();
@@ -42,6 +43,7 @@ final class Ranking {
 
     Ranking(Objective objective, Supply supply) {
         this.objective = objective;
+        this.rises = new Rises(objective);
         this.supply = supply;
     }
 
@@ -70,7 +72,8 @@ final class Ranking {
             return Placement.NotPlaced.INSTANCE;
         }
         SuppliedNode node = best.first();
-        Grant grant = Assignment.grant(node, best.shelf.traits, demand, 1, devicesOn(node, demand, 1));
+        Grant grant =
+                Assignment.grant(node, best.shelf.traits, demand, 1, rises.devicesOn(node, classOf(node), demand, 1));
         return new Placement.Placed(List.of(grant), queue.nodes);
     }
 
@@ -80,14 +83,11 @@ final class Ranking {
         } else {
             for (long birth = queue.seenBirths; birth < births; birth++) {
                 NodeClass each = born.at(birth, queue);
-                if (each != null && !each.isEmpty()) {
-                    queue.offer(each, rise(each, queue));
+                if (each != null) {
+                    queue.offer(each, rise(each, queue, queue.limit()));
                 }
             }
             queue.seenBirths = births;
-            if (queue.isCrowded()) {
-                queue.trim();
-            }
         }
         NodeClass best = queue.best();
         if (best == null && !queue.holdsAll()) {
@@ -98,97 +98,30 @@ final class Ranking {
     }
 
     private void fill(ShapeQueue queue) {
-        queue.clear();
-        for (int i = 0; i < classes.size(); i++) {
+        queue.clear(classes.live());
+        for (int i = 0; i < classes.live(); i++) {
             NodeClass each = classes.get(i);
-            if (!each.isEmpty() && queue.suits[each.shelf.number]) {
-                queue.offer(each, rise(each, queue));
+            if (queue.suits[each.shelf.number]) {
+                queue.offer(each, rise(each, queue, queue.limit()));
             }
         }
-        queue.trim();
         queue.seenBirths = births;
     }
 
-    private long rise(NodeClass on, ShapeQueue queue) {
+    /** How far the loss rises there; beyond the limit it need not be exact. */
+    private long rise(NodeClass on, ShapeQueue queue, long limit) {
         Demand demand = queue.demand;
         if (!on.fits(demand)) {
             return NodeClass.NO_FIT;
         }
         long rise = on.rise(queue.number);
         if (rise == NodeClass.UNKNOWN) {
-            rise = leastRise(on.devices, on.loss, on.freeCpuMillicores, on.freeMemoryMib, demand);
-            on.rise(queue.number, rise);
+            rise = rises.least(on, demand, limit);
+            if (rise <= limit) {
+                on.rise(queue.number, rise);
+            }
         }
         return rise;
-    }
-
-    private long leastRise(FreeDevices devices, long loss, long freeCpu, long freeMemory, Demand demand) {
-        long cpu = freeCpu - demand.cpuMillicores();
-        long memory = freeMemory - demand.memoryMib();
-        if (!demand.sharesDevice()) {
-            return objective.rise(loss, devices.lessWhole(demand.devices()).loss(cpu, memory));
-        }
-        long least = NodeClass.NO_FIT;
-        int last = -1;
-        for (int place = devices.size() - 1; place >= 0; place--) {
-            int free = devices.milli(place);
-            if (free < demand.milliPerDevice()) {
-                break;
-            }
-            if (free != last) {
-                long after = devices.less(free, demand.milliPerDevice()).loss(cpu, memory);
-                least = Math.min(least, objective.rise(loss, after));
-                last = free;
-            }
-        }
-        return least;
-    }
-
-    /** Devices for some replicas on a node where they fit: one replica after the other, where the loss rises least. */
-    private int[] devicesOn(SuppliedNode node, Demand demand, int replicas) {
-        if (!demand.sharesDevice()) {
-            return Assignment.whole(node, demand.devices() * replicas);
-        }
-        int[] free = new int[node.devices()];
-        Arrays.setAll(free, node::freeMilli);
-        NodeClass state = classOf(node);
-        FreeDevices devices = state.devices;
-        long cpu = state.freeCpuMillicores;
-        long memory = state.freeMemoryMib;
-        int[] chosen = new int[replicas];
-        for (int replica = 0; replica < replicas; replica++) {
-            long loss = devices.loss(cpu, memory);
-            cpu -= demand.cpuMillicores();
-            memory -= demand.memoryMib();
-            int best = -1;
-            long least = NodeClass.NO_FIT;
-            for (int device = 0; device < free.length; device++) {
-                // Among equal rises the fullest device.
-                if (free[device] >= demand.milliPerDevice() && !seenBefore(free, device)) {
-                    long after =
-                            devices.less(free[device], demand.milliPerDevice()).loss(cpu, memory);
-                    long rise = objective.rise(loss, after);
-                    if (best < 0 || rise < least || (rise == least && free[device] < free[best])) {
-                        best = device;
-                        least = rise;
-                    }
-                }
-            }
-            devices = devices.less(free[best], demand.milliPerDevice());
-            free[best] -= demand.milliPerDevice();
-            chosen[replica] = best;
-        }
-        Arrays.sort(chosen);
-        return chosen;
-    }
-
-    private static boolean seenBefore(int[] free, int device) {
-        for (int before = 0; before < device; before++) {
-            if (free[before] == free[device]) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static NodeClass classOf(SuppliedNode node) {
@@ -203,9 +136,9 @@ final class Ranking {
     private Placement placeGang(Demand demand) {
         ShapeQueue queue = queue(demand);
         long[] copies = new long[queue.suits.length];
-        for (int i = 0; i < classes.size(); i++) {
+        for (int i = 0; i < classes.live(); i++) {
             NodeClass each = classes.get(i);
-            if (!each.isEmpty() && queue.suits[each.shelf.number] && each.fits(demand)) {
+            if (queue.suits[each.shelf.number] && each.fits(demand)) {
                 copies[each.shelf.number] +=
                         (long) each.size() * Assignment.copies(each.first(), demand, Integer.MAX_VALUE);
             }
@@ -224,19 +157,20 @@ final class Ranking {
 
     private List<Grant> fillPool(Shelf shelf, ShapeQueue queue, Demand demand) {
         List<SuppliedNode> nodes = new ArrayList<>();
-        for (int i = 0; i < classes.size(); i++) {
+        for (int i = 0; i < classes.live(); i++) {
             NodeClass each = classes.get(i);
-            if (!each.isEmpty() && each.shelf == shelf && each.fits(demand)) {
+            if (each.shelf == shelf && each.fits(demand)) {
                 nodes.addAll(Arrays.asList(each.members()));
             }
         }
-        nodes.sort(Comparator.comparingLong((SuppliedNode node) -> rise(classOf(node), queue))
+        nodes.sort(Comparator.comparingLong((SuppliedNode node) -> rise(classOf(node), queue, Long.MAX_VALUE))
                 .thenComparing(SuppliedNode::id));
         List<Grant> grants = new ArrayList<>();
         int left = demand.replicas();
         for (SuppliedNode node : nodes) {
             int here = Assignment.copies(node, demand, left);
-            grants.add(Assignment.grant(node, shelf.traits, demand, here, devicesOn(node, demand, here)));
+            grants.add(Assignment.grant(
+                    node, shelf.traits, demand, here, rises.devicesOn(node, classOf(node), demand, here)));
             left -= here;
             if (left == 0) {
                 break;
@@ -247,7 +181,9 @@ final class Ranking {
     }
 
     private ShapeQueue queue(Demand demand) {
-        Demand shape = demand.withReplicas(1).withMaxPrice(supply.highestAskUpTo(demand));
+        Demand shape = demand.replicas() == 1 && demand.maxPriceMicroCnyPerHour() == Long.MAX_VALUE
+                ? demand
+                : demand.withReplicas(1).withMaxPrice(supply.highestAskUpTo(demand));
         ShapeQueue queue = queues.get(shape);
         if (queue == null) {
             if (queues.size() >= MANY_SHAPES) {
@@ -278,7 +214,7 @@ final class Ranking {
         if (stale
                 || shelvesSeen != supply.shelfChanges()
                 || (asked % LOOK_EVERY == 0 && deviceStates() > MANY_DEVICE_STATES + 2L * classes.live())) {
-            startOver();
+            lookAgain();
         }
         if (!unseen.isEmpty()) {
             for (SuppliedNode node : unseen) {
@@ -297,7 +233,12 @@ final class Ranking {
         return sum;
     }
 
-    private void startOver() {
+    /** Forgets all that was worked out, and looks again at the next question. */
+    void startOver() {
+        stale = true;
+    }
+
+    private void lookAgain() {
         stale = false;
         shelvesSeen = supply.shelfChanges();
         forecast = objective.forecast(supply);
@@ -325,13 +266,19 @@ final class Ranking {
 
     private void classify(SuppliedNode node) {
         node.unseen = false;
-        classes.leave(node);
         Shelf shelf = node.shelf;
-        if (node.isOpen() && shelf != null) {
-            NodeClass next = classes.of(shelf, devicesOf(node, shelf), node.freeCpuMillicores(), node.freeMemoryMib());
-            if (classes.join(node, next)) {
-                born.add(births++, next);
-            }
+        NodeClass old = node.nodeClass;
+        NodeClass next = node.isOpen() && shelf != null
+                ? classes.of(shelf, devicesOf(node, shelf), node.freeCpuMillicores(), node.freeMemoryMib())
+                : null;
+        if (old == next) {
+            return;
+        }
+        if (old != null && classes.leave(node, old)) {
+            born.add(births++, old);
+        }
+        if (next != null && classes.join(node, next)) {
+            born.add(births++, next);
         }
     }
 

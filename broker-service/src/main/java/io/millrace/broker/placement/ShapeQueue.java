@@ -4,12 +4,15 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The classes where one shape rises least, as a heap by rise. Not all of them: every class outside rises by more than
- * {@link #limit}. Classes that died stay until they come to the top.
+ * The classes where one shape rises least, as a heap by rise and, among equals, by the first node. Not all of them: every
+ * class outside comes after a limit. Entries of classes that got another first node stay until they come to the top.
  */
 final class ShapeQueue {
-    private static final int KEPT = 64;
-    private static final int MOST = 4 * KEPT;
+    private static final int LEAST_KEPT = 64;
+    /** Of the classes there are, this part is kept: each time it is used up, all have to be looked at. */
+    private static final int KEPT_PART = 64;
+
+    private static final int MOST_OF_KEPT = 4;
 
     /** Of one replica. */
     final Demand demand;
@@ -28,10 +31,13 @@ final class ShapeQueue {
 
     long nodesAtMoves = -1;
 
-    private long limit;
+    private int kept = LEAST_KEPT;
+    private long limitRise;
+    private long limitOrder;
     private int size;
     private long[] rises = new long[16];
-    private int[] births = new int[16];
+    private long[] orders = new long[16];
+    private int[] versions = new int[16];
     private @Nullable NodeClass[] classes = new NodeClass[16];
 
     ShapeQueue(Demand demand, int number) {
@@ -41,104 +47,103 @@ final class ShapeQueue {
         this.needWhole = demand.sharesDevice() ? 0 : demand.devices();
     }
 
-    void clear() {
+    /** Empties it, to be offered so many. */
+    void clear(int candidates) {
+        kept = Math.max(LEAST_KEPT, candidates / KEPT_PART);
         Arrays.fill(classes, 0, size, null);
         size = 0;
-        limit = Long.MAX_VALUE;
+        limitRise = Long.MAX_VALUE;
+        limitOrder = Long.MAX_VALUE;
     }
 
     boolean holdsAll() {
-        return limit == Long.MAX_VALUE;
+        return limitRise == Long.MAX_VALUE;
+    }
+
+    /** What rises by more is not taken. */
+    long limit() {
+        return limitRise;
     }
 
     void offer(NodeClass candidate, long rise) {
-        if (rise == NodeClass.NO_FIT || rise > limit) {
+        if (rise == NodeClass.NO_FIT) {
             return;
+        }
+        long order = candidate.first().order;
+        if (rise > limitRise || (rise == limitRise && order > limitOrder)) {
+            return;
+        }
+        if (size == MOST_OF_KEPT * kept) {
+            trim();
         }
         if (size == rises.length) {
             grow();
         }
-        push(candidate, candidate.births, rise);
+        push(candidate, candidate.version, rise, order);
     }
 
-    /** After all were offered, or when too many are here: keeps the best. */
-    void trim() {
-        if (size <= MOST) {
-            return;
+    /** Keeps the best. */
+    private void trim() {
+        long[] bestRises = new long[kept];
+        long[] bestOrders = new long[kept];
+        int[] bestVersions = new int[kept];
+        @Nullable NodeClass[] best = new NodeClass[kept];
+        int count = 0;
+        while (count < kept && best() != null) {
+            bestRises[count] = rises[0];
+            bestOrders[count] = orders[0];
+            bestVersions[count] = versions[0];
+            best[count++] = classes[0];
+            removeTop();
         }
-        int live = 0;
-        for (int i = 0; i < size; i++) {
-            if (isLive(i)) {
-                rises[live] = rises[i];
-                births[live] = births[i];
-                classes[live++] = classes[i];
-            }
+        if (best() != null) {
+            limitRise = bestRises[count - 1];
+            limitOrder = bestOrders[count - 1];
         }
-        Arrays.fill(classes, live, size, null);
-        long kept = Long.MAX_VALUE;
-        if (live > MOST / 2) {
-            long[] sorted = Arrays.copyOf(rises, live);
-            Arrays.sort(sorted);
-            kept = sorted[KEPT - 1];
-            limit = Math.min(limit, kept);
+        // What is sorted is a heap.
+        System.arraycopy(bestRises, 0, rises, 0, count);
+        System.arraycopy(bestOrders, 0, orders, 0, count);
+        System.arraycopy(bestVersions, 0, versions, 0, count);
+        System.arraycopy(best, 0, classes, 0, count);
+        if (size > count) {
+            Arrays.fill(classes, count, size, null);
         }
-        size = 0;
-        for (int i = 0; i < live; i++) {
-            NodeClass each = classes[i];
-            if (rises[i] <= kept && each != null) {
-                push(each, births[i], rises[i]);
-            }
-        }
-        Arrays.fill(classes, size, live, null);
-    }
-
-    boolean isCrowded() {
-        return size > MOST;
-    }
-
-    private boolean isLive(int place) {
-        NodeClass each = classes[place];
-        return each != null && !each.isEmpty() && each.births == births[place];
+        size = count;
     }
 
     /** The class to take: of those that rise least, the one whose first node has the smallest id. Null if none is left. */
     @Nullable NodeClass best() {
-        while (size > 0 && !isLive(0)) {
+        while (size > 0) {
+            NodeClass top = classes[0];
+            if (top != null && top.version == versions[0]) {
+                return top;
+            }
             removeTop();
         }
-        return size == 0 ? null : bestFrom(0, rises[0], null);
+        return null;
     }
 
-    private @Nullable NodeClass bestFrom(int place, long rise, @Nullable NodeClass best) {
-        if (place >= size || rises[place] != rise) {
-            return best;
-        }
-        NodeClass each = classes[place];
-        NodeClass better = best;
-        if (each != null
-                && isLive(place)
-                && (best == null || each.first().id().compareTo(best.first().id()) < 0)) {
-            better = each;
-        }
-        better = bestFrom(2 * place + 1, rise, better);
-        return bestFrom(2 * place + 2, rise, better);
-    }
-
-    private void push(NodeClass candidate, int birth, long rise) {
+    private void push(NodeClass candidate, int version, long rise, long order) {
         int at = size++;
-        while (at > 0 && rises[(at - 1) >> 1] > rise) {
-            move((at - 1) >> 1, at);
-            at = (at - 1) >> 1;
+        while (at > 0) {
+            int parent = (at - 1) >> 1;
+            if (rises[parent] < rise || (rises[parent] == rise && orders[parent] <= order)) {
+                break;
+            }
+            move(parent, at);
+            at = parent;
         }
         rises[at] = rise;
-        births[at] = birth;
+        orders[at] = order;
+        versions[at] = version;
         classes[at] = candidate;
     }
 
     private void removeTop() {
         size--;
         long rise = rises[size];
-        int birth = births[size];
+        long order = orders[size];
+        int version = versions[size];
         NodeClass last = classes[size];
         classes[size] = null;
         if (size == 0) {
@@ -150,29 +155,40 @@ final class ShapeQueue {
             if (child >= size) {
                 break;
             }
-            if (child + 1 < size && rises[child + 1] < rises[child]) {
+            if (child + 1 < size && isBefore(rises[child + 1], orders[child + 1], child)) {
                 child++;
             }
-            if (rises[child] >= rise) {
+            if (!isBefore(rises[child], orders[child], rise, order)) {
                 break;
             }
             move(child, hole);
             hole = child;
         }
         rises[hole] = rise;
-        births[hole] = birth;
+        orders[hole] = order;
+        versions[hole] = version;
         classes[hole] = last;
+    }
+
+    private boolean isBefore(long rise, long order, int other) {
+        return isBefore(rise, order, rises[other], orders[other]);
+    }
+
+    private static boolean isBefore(long rise, long order, long otherRise, long otherOrder) {
+        return rise < otherRise || (rise == otherRise && order < otherOrder);
     }
 
     private void move(int from, int to) {
         rises[to] = rises[from];
-        births[to] = births[from];
+        orders[to] = orders[from];
+        versions[to] = versions[from];
         classes[to] = classes[from];
     }
 
     private void grow() {
         rises = Arrays.copyOf(rises, 2 * size);
-        births = Arrays.copyOf(births, 2 * size);
+        orders = Arrays.copyOf(orders, 2 * size);
+        versions = Arrays.copyOf(versions, 2 * size);
         classes = Arrays.copyOf(classes, 2 * size);
     }
 }

@@ -3,7 +3,9 @@ package io.millrace.broker.placement;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,7 +55,17 @@ final class Shelf {
         }
     }
 
-    private static final int INITIAL_SLOTS = 16;
+    /** What a node could sell if nothing stood in the way. */
+    record Size(int devices, long cpuTotalMillicores, long memoryTotalMib) {
+        static Size of(NodeOffer offer) {
+            return new Size(offer.deviceSellableMilli().size(), offer.cpuTotalMillicores(), offer.memoryTotalMib());
+        }
+    }
+
+    /** Slots that have a summary together. A multiple of it is a power of two. */
+    private static final int BLOCK = 16;
+
+    private static final int INITIAL_SLOTS = BLOCK;
 
     final Traits traits;
     /** Among all shelves of a supply; in no order. */
@@ -65,6 +77,13 @@ final class Shelf {
     private int[] freeMilli = new int[INITIAL_SLOTS];
     private int[] largestFreeMilli = new int[INITIAL_SLOTS];
     private int[] wholeDevices = new int[INITIAL_SLOTS];
+    // By block, the most that one of its slots has free: most blocks of a market at work are passed over unread.
+    private long[] mostCpu = new long[1];
+    private int[] mostOnDevice = new int[1];
+    private int[] mostWhole = new int[1];
+    /** Sizes of the nodes and how many have them; null when that has to be counted. */
+    private @Nullable Map<Size, Integer> sizes;
+
     private boolean sorted = true;
 
     Shelf(Traits traits, int number) {
@@ -88,18 +107,57 @@ final class Shelf {
         }
         sorted = sorted && (slot == 0 || nodes.get(slot - 1).id().compareTo(node.id()) < 0);
         nodes.add(node);
+        sizes = null;
         node.slot = slot;
         refresh(node);
     }
 
     void remove(SuppliedNode node) {
         nodes.remove(node.slot);
+        sizes = null;
         renumber();
+    }
+
+    /** A node has another size than before. */
+    void resized() {
+        sizes = null;
+    }
+
+    /** The sizes of the nodes and how many have them. */
+    Map<Size, Integer> sizes() {
+        Map<Size, Integer> counted = sizes;
+        if (counted == null) {
+            counted = new HashMap<>();
+            for (SuppliedNode node : nodes) {
+                counted.merge(Size.of(node.offer()), 1, Integer::sum);
+            }
+            sizes = counted;
+        }
+        return counted;
     }
 
     /** Takes over what the node has free now. */
     void refresh(SuppliedNode node) {
         int slot = node.slot;
+        copyFree(node, slot);
+        summarise(slot / BLOCK);
+    }
+
+    private void summarise(int block) {
+        long cpu = -1;
+        int onDevice = -1;
+        int whole = -1;
+        for (int slot = block * BLOCK, end = Math.min(slot + BLOCK, nodes.size()); slot < end; slot++) {
+            cpu = Math.max(cpu, freeCpu[slot]);
+            onDevice = Math.max(onDevice, largestFreeMilli[slot]);
+            whole = Math.max(whole, wholeDevices[slot]);
+        }
+        mostCpu[block] = cpu;
+        mostOnDevice[block] = onDevice;
+        mostWhole[block] = whole;
+    }
+
+    private void copyFree(SuppliedNode node, int slot) {
         boolean open = node.isOpen();
         freeCpu[slot] = open ? node.freeCpuMillicores() : -1;
         freeMemory[slot] = open ? node.freeMemoryMib() : -1;
@@ -129,22 +187,50 @@ final class Shelf {
         long memory = demand.memoryMib();
         int need = demand.sharesDevice() ? demand.milliPerDevice() : demand.devices();
         int[] have = demand.sharesDevice() ? largestFreeMilli : wholeDevices;
+        int[] most = demand.sharesDevice() ? mostOnDevice : mostWhole;
         int best = -1;
         int bestMilli = Integer.MAX_VALUE;
         long bestCpu = Long.MAX_VALUE;
-        for (int slot = 0, count = nodes.size(); slot < count; slot++) {
-            // The devices first: in a market at work most nodes have none free, and are done with here.
-            if (have[slot] >= need
-                    && freeMilli[slot] <= bestMilli
-                    && freeCpu[slot] >= cpu
-                    && freeMemory[slot] >= memory
-                    && (freeMilli[slot] < bestMilli || freeCpu[slot] < bestCpu)) {
-                best = slot;
-                bestMilli = freeMilli[slot];
-                bestCpu = freeCpu[slot];
+        int count = nodes.size();
+        for (int block = 0, first = 0; first < count; block++, first += BLOCK) {
+            if (most[block] < need || mostCpu[block] < cpu) {
+                continue;
+            }
+            for (int slot = first, end = Math.min(first + BLOCK, count); slot < end; slot++) {
+                if (have[slot] >= need
+                        && freeMilli[slot] <= bestMilli
+                        && freeCpu[slot] >= cpu
+                        && freeMemory[slot] >= memory
+                        && (freeMilli[slot] < bestMilli || freeCpu[slot] < bestCpu)) {
+                    best = slot;
+                    bestMilli = freeMilli[slot];
+                    bestCpu = freeCpu[slot];
+                }
             }
         }
         return best;
+    }
+
+    // What is free in a slot; nothing where no new work is taken.
+
+    boolean isOpen(int slot) {
+        return freeMilli[slot] >= 0;
+    }
+
+    long freeCpuMillicores(int slot) {
+        return freeCpu[slot];
+    }
+
+    long freeMemoryMib(int slot) {
+        return freeMemory[slot];
+    }
+
+    int largestFreeMilli(int slot) {
+        return largestFreeMilli[slot];
+    }
+
+    int wholeDevices(int slot) {
+        return wholeDevices[slot];
     }
 
     /** Negative if the first slot is the better fit of two shelves: less left over, then the smaller node id. */
@@ -197,7 +283,10 @@ final class Shelf {
     private void renumber() {
         for (int slot = 0; slot < nodes.size(); slot++) {
             nodes.get(slot).slot = slot;
-            refresh(nodes.get(slot));
+            copyFree(nodes.get(slot), slot);
+        }
+        for (int block = 0; block * BLOCK < nodes.size(); block++) {
+            summarise(block);
         }
     }
 
@@ -207,5 +296,8 @@ final class Shelf {
         freeMilli = Arrays.copyOf(freeMilli, slots);
         largestFreeMilli = Arrays.copyOf(largestFreeMilli, slots);
         wholeDevices = Arrays.copyOf(wholeDevices, slots);
+        mostCpu = Arrays.copyOf(mostCpu, slots / BLOCK);
+        mostOnDevice = Arrays.copyOf(mostOnDevice, slots / BLOCK);
+        mostWhole = Arrays.copyOf(mostWhole, slots / BLOCK);
     }
 }

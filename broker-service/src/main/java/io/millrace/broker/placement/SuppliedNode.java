@@ -22,6 +22,9 @@ public final class SuppliedNode {
     /** Where its shelf keeps it. */
     int slot;
 
+    /** By this, nodes compare as by their ids; see {@link NodeOrder}. */
+    long order;
+
     /** Its shelf. */
     @Nullable Shelf shelf;
 

@@ -23,6 +23,7 @@ public final class Supply {
             .thenComparingLong(Shelf.Traits::priceMicroCnyPerCoreHour);
 
     private final Map<String, SuppliedNode> nodes = new HashMap<>();
+    private final NodeOrder order = new NodeOrder();
     private final TreeMap<Shelf.Traits, Shelf> shelves = new TreeMap<>(SHELF_ORDER);
     /** The same shelves, for every decision goes through them. */
     private List<Shelf> shelvesInOrder = List.of();
@@ -53,8 +54,14 @@ public final class Supply {
         if (node == null) {
             node = new SuppliedNode(offer);
             nodes.put(offer.nodeId(), node);
+            if (order.add(node) && ranking != null) {
+                ranking.startOver();
+            }
             shelve(node);
         } else if (node.offer().traits().equals(offer.traits())) {
+            if (!Shelf.Size.of(node.offer()).equals(Shelf.Size.of(offer))) {
+                shelfOf(node).resized();
+            }
             node.offer(offer);
             refreshed(node);
         } else {

@@ -57,7 +57,12 @@ final class Accounts {
     }
 
     private Account account(String accountId) {
-        return accounts.computeIfAbsent(accountId, id -> new Account(id, settings.weight(id)));
+        Account known = accounts.get(accountId);
+        if (known == null) {
+            known = new Account(accountId, settings.weight(accountId));
+            accounts.put(accountId, known);
+        }
+        return known;
     }
 
     /** A node's offer takes the place of an earlier one. */
@@ -81,12 +86,15 @@ final class Accounts {
     void started(Job job, long nowMillis) {
         Account account = account(job.accountId());
         bringUpTo(account, nowMillis);
-        resumed(job);
+        runs(account, job);
     }
 
     /** It runs already, as its account's averages know. */
     void resumed(Job job) {
-        Account account = account(job.accountId());
+        runs(account(job.accountId()), job);
+    }
+
+    private void runs(Account account, Job job) {
         add(account, job, 1);
         if (hasBudget(account.id)) {
             account.running.put(job.requestId(), job);
@@ -128,7 +136,14 @@ final class Accounts {
             account.averageQ16[i] = account.averageQ16(i, factor);
         }
         account.averagedAtMillis = nowMillis;
-        changed.add(account.id);
+        noteChange(account);
+    }
+
+    private void noteChange(Account account) {
+        // Mostly the same one again: that much can be spared at once.
+        if (changed.isEmpty() || !changed.getLast().equals(account.id)) {
+            changed.add(account.id);
+        }
     }
 
     /** The dominant share of the account, now and of late, by its weight: 1 is all of the market for an account of weight 1. */
@@ -244,14 +259,14 @@ final class Accounts {
                 idle = idle && account.current[i] == 0 && account.averageQ16(i, factor) >> Q16 == 0;
             }
             if (idle) {
-                changed.add(account.id);
+                noteChange(account);
             }
             return idle;
         });
     }
 
     List<String> takeChanged() {
-        List<String> taken = changed.stream().distinct().toList();
+        List<String> taken = changed.size() > 1 ? changed.stream().distinct().toList() : List.copyOf(changed);
         changed.clear();
         return taken;
     }

@@ -31,6 +31,8 @@ public final class Queue {
     private static final int MANY = 64;
     /** Jobs that fit and must stand back, which are looked at for one that is short enough to pass. */
     private static final int MOST_HELD_BACK = 1_000;
+    /** Ends that are looked at to tell somebody when there will be room. */
+    private static final int MOST_ENDS_TO_TELL = 1_024;
 
     private final QueueSettings settings;
     private final Supply supply;
@@ -190,6 +192,17 @@ public final class Queue {
                 && settings.windowEndMillis(nowMillis) != lastWindowEndMillis;
     }
 
+    /**
+     * When a demand that does not fit now fits by the known ends of what runs, if nobody comes before it and no term is
+     * extended.
+     *
+     * @return milliseconds since 1970; Long.MAX_VALUE if it does not within the next 1,024 ends
+     */
+    public long fitsAtMillis(Demand demand) {
+        Reservation ahead = Reservation.of(supply, demand, running, MOST_ENDS_TO_TELL);
+        return ahead.isPossible() ? ahead.shadowMillis() : Long.MAX_VALUE;
+    }
+
     /** Whether a job that has just come may start at once. Changes nothing. */
     public Admission admit(Job job, long nowMillis, Placer placer) {
         if (!accounts.affords(job, nowMillis)) {
@@ -201,6 +214,9 @@ public final class Queue {
         }
         if (!(placer.place(demand) instanceof Placement.Placed placed)) {
             return Admission.NotNow.NO_ROOM;
+        }
+        if (line.isEmpty()) {
+            return new Admission.Now(placed);
         }
         Order order = new Order(settings, accounts, nowMillis);
         Job first = first(order, nowMillis);

@@ -29,13 +29,16 @@ final class Reservation {
     private final Demand demand;
     private final long shadowMillis;
     private final boolean cutShort;
+    private final boolean possible;
     private final List<Grant> kept;
 
-    private Reservation(Supply supply, Demand demand, long shadowMillis, boolean cutShort, List<Grant> kept) {
+    private Reservation(
+            Supply supply, Demand demand, long shadowMillis, boolean cutShort, boolean possible, List<Grant> kept) {
         this.supply = supply;
         this.demand = demand;
         this.shadowMillis = shadowMillis;
         this.cutShort = cutShort;
+        this.possible = possible;
         this.kept = kept;
     }
 
@@ -59,12 +62,18 @@ final class Reservation {
             }
         }
         boolean cutShort = !forecast.fits() && next != null;
-        return new Reservation(supply, demand, shadowMillis, cutShort, cutShort ? List.of() : forecast.toKeep());
+        return new Reservation(
+                supply, demand, shadowMillis, cutShort, forecast.fits(), cutShort ? List.of() : forecast.toKeep());
     }
 
     /** True if it does not know where the first can start, so that who may pass is a question of where they are placed. */
     boolean isCutShort() {
         return cutShort;
+    }
+
+    /** True if it fits when what ends up to the shadow time has ended. */
+    boolean isPossible() {
+        return possible;
     }
 
     boolean isFor(Demand other) {

@@ -2,7 +2,6 @@ package io.millrace.broker.stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.broker.BrokerConfig;
-import io.millrace.broker.market.Market;
 import io.millrace.broker.routing.MarketChoice;
 import io.millrace.broker.routing.RoutingPolicy;
 import io.millrace.runtime.Partitions;
@@ -66,6 +65,7 @@ public final class BrokerTopology {
     static final String CLOCK_COMMANDS_SINK = "clock-commands";
     static final String COMMANDS_REJECTED_SINK = "commands-rejected";
     static final String EVENTS_SINK = "events";
+    static final String SNAPSHOTS_SINK = "snapshots";
     static final String DECISIONS_SINK = "decisions";
     static final String NOTICES_SINK = "notices";
     static final String CAPACITY_SINK = "capacity";
@@ -111,13 +111,12 @@ public final class BrokerTopology {
             BrokerConfig config, Codecs codecs, Partitions partitions, MeterRegistry registry, Patience patience) {
         BrokerTopology builder = new BrokerTopology(codecs, patience);
         BrokerMeters meters = new BrokerMeters(registry);
-        Market market = new Market(config.marketSettings(), config.placementPolicy());
         builder.addGlobal(MARKET_SUMMARIES, "market-capacities", Topics.MARKET_CAPACITY, "");
         builder.addGlobal(SITES, "centre-sites", Topics.CENTRES_SITES, "");
         builder.addGlobal(HUB_SUMMARIES, "capacity-summaries", Topics.CAPACITY_SUMMARIES, HUB_KEYS);
         builder.addSupplyIntake(meters);
         builder.addIntake(partitions, config, meters);
-        builder.addMarket(config, partitions, market, meters);
+        builder.addMarket(config, partitions, meters);
         return builder.topology;
     }
 
@@ -175,14 +174,11 @@ public final class BrokerTopology {
         deadLetters(NOTICES_REJECTED_SINK, NOTICE_INTAKE);
     }
 
-    private void addMarket(BrokerConfig config, Partitions partitions, Market market, BrokerMeters meters) {
+    private void addMarket(BrokerConfig config, Partitions partitions, BrokerMeters meters) {
         var commands = read(Topics.MARKET_COMMANDS);
         source(COMMANDS_SOURCE, Topics.MARKET_COMMANDS);
         topology.addProcessor(
-                MARKET,
-                supplier(() -> new MarketProcessor(
-                        market, commands, partitions, meters, config.tickInterval(), config.marketCapacityInterval())),
-                COMMANDS_SOURCE);
+                MARKET, supplier(() -> new MarketProcessor(config, commands, partitions, meters)), COMMANDS_SOURCE);
         topology.addStateStore(store(MARKET_NODES, codecs.of(Topics.CAPACITY_NODES)), MARKET);
         topology.addStateStore(store(MARKET_REQUESTS, codecs.state(RequestState.class)), MARKET);
         // These two change with every command: the cache writes it to the changelog once a commit.
@@ -191,6 +187,7 @@ public final class BrokerTopology {
         topology.addStateStore(
                 store(MARKET_META, codecs.state(MarketMeta.class)).withCachingEnabled(), MARKET);
         sink(EVENTS_SINK, Topics.MARKET_EVENTS, MARKET);
+        sink(SNAPSHOTS_SINK, Topics.MARKET_SNAPSHOTS, MARKET);
         sink(DECISIONS_SINK, Topics.ALLOCATION_DECISIONS, MARKET);
         sink(NOTICES_SINK, Topics.MARKET_NOTICES, MARKET);
         sink(USAGE_SINK, Topics.USAGE_RECORDS, MARKET);

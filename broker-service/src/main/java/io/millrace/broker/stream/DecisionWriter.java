@@ -1,6 +1,7 @@
 package io.millrace.broker.stream;
 
 import io.millrace.broker.market.Event;
+import io.millrace.broker.market.Explanation;
 import io.millrace.broker.market.MarketState;
 import io.millrace.broker.market.PartId;
 import io.millrace.broker.market.Request;
@@ -228,8 +229,8 @@ final class DecisionWriter {
                 null,
                 null,
                 0L,
-                new io.millrace.schemas.Explanation(
-                        e.detail().isEmpty() ? e.action() : e.action() + ": " + e.detail(), 0, List.of(), ""),
+                ExplanationCodec.write(
+                        Explanation.of(e.detail().isEmpty() ? e.action() : e.action() + ": " + e.detail())),
                 List.of(),
                 List.of(),
                 false,

@@ -1,5 +1,6 @@
 package io.millrace.broker.stream;
 
+import io.millrace.broker.BrokerConfig;
 import io.millrace.broker.market.Command;
 import io.millrace.broker.market.Event;
 import io.millrace.broker.market.Market;
@@ -13,7 +14,6 @@ import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.MarketEvent;
 import io.millrace.schemas.SubmitCommand;
 import io.millrace.schemas.TickCommand;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,8 +36,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
     private final PatientCodec<MarketCommand> codec;
     private final Partitions partitions;
     private final BrokerMeters meters;
-    private final Duration tickInterval;
-    private final Duration capacityInterval;
+    private final BrokerConfig config;
     private final Map<String, MarketState> states = new HashMap<>();
     private final Map<String, Long> summedUpTo = new HashMap<>();
     private ProcessorContext<Object, Object> context;
@@ -46,20 +45,15 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
     private MarketStores stores;
     private DecisionWriter decisions;
     private UsageWriter usage;
+    private Snapshots snapshots;
 
     MarketProcessor(
-            Market market,
-            PatientCodec<MarketCommand> codec,
-            Partitions partitions,
-            BrokerMeters meters,
-            Duration tickInterval,
-            Duration capacityInterval) {
-        this.market = market;
+            BrokerConfig config, PatientCodec<MarketCommand> codec, Partitions partitions, BrokerMeters meters) {
+        this.config = config;
+        this.market = config.marketRules().market();
         this.codec = codec;
         this.partitions = partitions;
         this.meters = meters;
-        this.tickInterval = tickInterval;
-        this.capacityInterval = capacityInterval;
     }
 
     @Override
@@ -69,12 +63,13 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
         deadLetters = new DeadLetters(context, BrokerTopology.COMMANDS_REJECTED_SINK, meters);
         decisions = new DecisionWriter(outlet, partitions, meters);
         usage = new UsageWriter(outlet, meters);
+        snapshots = new Snapshots(outlet, config);
         stores = new MarketStores(context);
         states.clear();
         states.putAll(stores.load(market.settings().queue()));
         states.values().forEach(this::loaded);
-        context.schedule(tickInterval, PunctuationType.WALL_CLOCK_TIME, this::tick);
-        context.schedule(capacityInterval, PunctuationType.WALL_CLOCK_TIME, this::sumUp);
+        context.schedule(config.tickInterval(), PunctuationType.WALL_CLOCK_TIME, this::tick);
+        context.schedule(config.marketCapacityInterval(), PunctuationType.WALL_CLOCK_TIME, this::sumUp);
     }
 
     private void loaded(MarketState state) {
@@ -101,6 +96,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
         MarketState state = states.computeIfAbsent(
                 written.getMarketId(),
                 id -> new MarketState(id, market.settings().queue()));
+        snapshots.before(state, outlet.offset(), command.timeMillis(), timestamp);
         long before = state.meta().sequence();
         SubmitCommand submit = written.getBody() instanceof SubmitCommand body ? body : null;
         market.execute(state, command, (event, now) -> put(state, written, submit, event, now, timestamp));

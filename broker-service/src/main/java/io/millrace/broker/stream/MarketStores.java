@@ -12,7 +12,6 @@ import io.millrace.schemas.MarketForecast;
 import io.millrace.schemas.MarketMeta;
 import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.RequestState;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +20,6 @@ import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The stores of a market task: what is offered, the requests, what accounts used, and a few facts, each logged. What is free, the queue and
@@ -79,21 +77,11 @@ final class MarketStores {
             }
         }
         MarketState.Meta meta = state.meta();
-        metas.put(marketId, write(marketId, meta, null));
+        metas.put(marketId, MetaCodec.write(marketId, meta, null));
         if (changes.forecast()) {
-            metas.put(key(marketId, FORECAST), write(marketId, meta, ForecastCodec.write(meta.forecast())));
+            metas.put(key(marketId, FORECAST), MetaCodec.write(marketId, meta, ForecastCodec.write(meta.forecast())));
         }
         return changes.forgottenAnswers();
-    }
-
-    private static MarketMeta write(String marketId, MarketState.Meta meta, @Nullable MarketForecast forecast) {
-        return new MarketMeta(
-                marketId,
-                meta.sequence(),
-                Instant.ofEpochMilli(meta.timeMillis()),
-                Instant.ofEpochMilli(meta.hourEndMillis()),
-                meta.halted(),
-                forecast);
     }
 
     /** The markets of this task as they were saved. */
@@ -129,12 +117,7 @@ final class MarketStores {
                 MarketState.restore(
                         market,
                         settings,
-                        new MarketState.Meta(
-                                meta.getSequence(),
-                                meta.getTimeMillis().toEpochMilli(),
-                                meta.getHourEndMillis().toEpochMilli(),
-                                meta.getHalted(),
-                                forecasts.getOrDefault(market, Forecast.NONE)),
+                        MetaCodec.read(meta, forecasts.getOrDefault(market, Forecast.NONE)),
                         offers.getOrDefault(market, List.of()),
                         known.getOrDefault(market, List.of()),
                         used.getOrDefault(market, List.of()))));

@@ -7,6 +7,7 @@ import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 
 /** Where a processor puts its output, and where its input stands in the log. */
 final class Outlet {
@@ -27,6 +28,13 @@ final class Outlet {
     void command(String marketId, SpecificRecord body, long nowMillis, long timestamp, String sink) {
         MarketCommand command = new MarketCommand(position(), marketId, Instant.ofEpochMilli(nowMillis), body);
         forward(marketId, command, timestamp, sink);
+    }
+
+    /** Offset of the record in process. */
+    long offset() {
+        return context.recordMetadata()
+                .map(RecordMetadata::offset)
+                .orElseThrow(() -> new IllegalStateException("no record in process"));
     }
 
     void forward(String key, SpecificRecord value, long timestamp, String sink) {

@@ -1,6 +1,7 @@
 package io.millrace.broker.stream;
 
 import io.millrace.broker.market.Event;
+import io.millrace.broker.market.Explanation;
 import io.millrace.broker.market.MarketState;
 import io.millrace.broker.market.PartId;
 import io.millrace.broker.market.Reason;
@@ -60,7 +61,7 @@ final class PartNotices {
                     Deflection why = new Deflection(
                             market,
                             ExplanationCodec.reason(e.reason()),
-                            new io.millrace.schemas.Explanation(e.detail(), 0, List.of(), ""));
+                            ExplanationCodec.write(Explanation.of(e.detail())));
                     put(market, id, PartAnswer.NOT_HELD, List.of(), why, timestamp);
                 }
                 // That it had ended is no news to whoever withdrew the whole.

@@ -73,14 +73,11 @@ final class TogetherAnswers {
 
     private AllocationDecision empty(
             String id, String account, Outcome outcome, Reason reason, String detail, long now) {
-        return decision(
-                outlet.position(),
-                id,
-                account,
-                Instant.ofEpochMilli(now),
-                outcome,
-                reason,
-                new Explanation(detail, 0, List.of(), ""));
+        return decision(outlet.position(), id, account, Instant.ofEpochMilli(now), outcome, reason, words(detail));
+    }
+
+    private static Explanation words(String summary) {
+        return ExplanationCodec.write(io.millrace.broker.market.Explanation.of(summary));
     }
 
     private static AllocationDecision decision(
@@ -140,7 +137,7 @@ final class TogetherAnswers {
                 together.getDecidedAtMillis(),
                 outcome,
                 reason,
-                new Explanation(summary(id, together, failed), 0, List.of(), ""));
+                words(summary(id, together, failed)));
         List<PartDecision> parts = new ArrayList<>();
         List<Grant> grants = new ArrayList<>();
         long price = 0;

@@ -3,7 +3,7 @@
  * nothing else.
  *
  * <pre>
- * capacity.nodes ─▶ supply-intake ─┐                      ┌▶ market.events
+ * capacity.nodes ─▶ supply-intake ─┐                      ┌▶ market.events, market.snapshots
  *                                  ├▶ market.commands ─▶ market ─▶ allocation.decisions, usage.records, billing.entries
  * compute.requests ─▶ intake ──────┘        ▲             │ │ │
  *        ▲                                  └── clock ────┘ │ └▶ market.capacity ─▶ (intake, on all instances)

@@ -235,7 +235,10 @@ class QueryRoutesTest {
 
     private void route(String requestId, String marketId, String... deflected) {
         List<Deflection> deflections = Arrays.stream(deflected)
-                .map(market -> new Deflection(market, Reason.NO_CAPACITY, new Explanation("", 2, List.of(), "")))
+                .map(market -> new Deflection(
+                        market,
+                        Reason.NO_CAPACITY,
+                        new Explanation("", 2, List.of(), "", List.of(), List.of(), List.of())))
                 .toList();
         api.stores.routes.put(
                 requestId,
@@ -271,6 +274,6 @@ class QueryRoutesTest {
                 Instant.ofEpochMilli(sinceMillis),
                 Instant.ofEpochMilli(sinceMillis),
                 0,
-                new Explanation("", 4, List.of(), ""));
+                new Explanation("", 4, List.of(), "", List.of(), List.of(), List.of()));
     }
 }

@@ -6,7 +6,9 @@ import static io.millrace.broker.market.SpecBuilder.share;
 import static io.millrace.broker.market.Told.ask;
 import static io.millrace.broker.market.Told.askLast;
 import static io.millrace.broker.market.Told.cancel;
+import static io.millrace.broker.market.Told.confirm;
 import static io.millrace.broker.market.Told.extend;
+import static io.millrace.broker.market.Told.hold;
 import static io.millrace.broker.market.Told.release;
 import static io.millrace.broker.market.Told.submit;
 import static io.millrace.broker.market.Told.tick;
@@ -112,6 +114,13 @@ class GoldenLogTest {
         at("2:30:00", submit("late", gpus(1).replicas(2).mib(4_096)));
         at("5:00:00", tick());
         at("6:00:00", tick());
+        at(
+                "6:05:00",
+                hold("parts~1", gpus(1), 0, "6:06:00"),
+                hold("parts~2", gpus(1), 0, "6:06:00"),
+                hold("parts~3", gpus(16), 0, "6:06:00"));
+        at("6:05:30", confirm("parts~1", gpus(1)));
+        at("7:30:00", tick());
     }
 
     private void at(String time, Told... commands) {

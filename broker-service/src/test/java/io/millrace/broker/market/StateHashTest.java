@@ -11,6 +11,9 @@ import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.Kind;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.Relaxation;
+import io.millrace.broker.placement.Relaxation.What;
+import io.millrace.broker.placement.Shortfall;
 import io.millrace.broker.queue.AccountUsage;
 import io.millrace.broker.queue.PriorityClass;
 import io.millrace.broker.queue.QueueSettings;
@@ -26,7 +29,17 @@ import org.junit.jupiter.api.Test;
 class StateHashTest {
     private static final Grant GRANT = new Grant("a", "c1", "A100", 1, IntVector.of(0), 1000, 1000, 1024, 10);
     private static final Explanation EXPLANATION =
-            new Explanation("s", 2, List.of(new Misfit.Removed("cpu", 1)), "less");
+            explanation(new Shortfall.Rejected("n", 1, 2, 3), new Relaxation(What.CPU, "", 4, true, 5));
+
+    private static Explanation explanation(Shortfall.Rejected rejected, Relaxation relaxation) {
+        return explanation(
+                new Shortfall(List.of(new Misfit.Removed("memory", 1)), List.of(rejected), List.of(relaxation)));
+    }
+
+    private static Explanation explanation(Shortfall shortfall) {
+        return new Explanation("s", 2, List.of(new Misfit.Removed("cpu", 1)), "less", shortfall);
+    }
+
     private static final ComputeSpec SPEC = gpus(1).kind(Kind.INTELLIGENT)
             .models("A100")
             .hubs("north")
@@ -53,8 +66,16 @@ class StateHashTest {
         }
         variations(GRANT).forEach(grant -> others.add(request(SPEC, grant, EXPLANATION)));
         variations(EXPLANATION).forEach(explanation -> others.add(request(SPEC, GRANT, explanation)));
+        Shortfall shortfall = EXPLANATION.shortfall();
+        variations(shortfall).forEach(other -> others.add(request(SPEC, GRANT, explanation(other))));
+        Relaxation relaxation = shortfall.relaxations().getFirst();
+        variations(shortfall.rejected().getFirst())
+                .forEach(other -> others.add(request(SPEC, GRANT, explanation(other, relaxation))));
+        variations(relaxation)
+                .forEach(other -> others.add(
+                        request(SPEC, GRANT, explanation(shortfall.rejected().getFirst(), other))));
         long hash = hash(META, null, List.of(request(SPEC, GRANT, EXPLANATION)));
-        assertThat(others).hasSizeGreaterThan(35);
+        assertThat(others).hasSizeGreaterThan(47);
         for (Request other : others) {
             assertThat(hash(META, null, List.of(other))).as("%s", other).isNotEqualTo(hash);
         }
@@ -161,6 +182,7 @@ class StateHashTest {
             case Request.Status status -> Request.Status.EXPIRED;
             case NodeOffer.NodeStatus status -> NodeOffer.NodeStatus.DRAINING;
             case Reason reason -> Reason.NODE_SHRUNK;
+            case What what -> What.WAIT;
             case Kind kind -> Kind.QUANTUM;
             case PriorityClass priority -> PriorityClass.URGENT;
             case Boolean flag -> !flag;

@@ -10,8 +10,11 @@ import static io.millrace.broker.market.Told.submit;
 import static io.millrace.broker.placement.NodeOfferBuilder.cpuNode;
 import static io.millrace.broker.placement.NodeOfferBuilder.node;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.broker.placement.Misfit;
+import io.millrace.broker.placement.Relaxation;
+import io.millrace.broker.placement.Shortfall;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -128,7 +131,36 @@ class SubmitTest {
                     .thenExplanation();
             assertThat(explanation.nodesConsidered()).isEqualTo(2);
             assertThat(explanation.filtered()).containsExactly(new Misfit.Removed("devices", 2));
+            assertThat(explanation.wouldFit()).isEmpty();
+            assertThat(explanation.shortfall().exhausted()).containsExactly(new Misfit.Removed("devices", 2));
+            assertThat(explanation.shortfall().rejected())
+                    .containsExactly(
+                            new Shortfall.Rejected("a", 1_000, 0, 0), new Shortfall.Rejected("b", 2_000, 0, 0));
+            assertThat(explanation.shortfall().relaxations())
+                    .extracting(Relaxation::what, Relaxation::amount, Relaxation::changePermille)
+                    .containsExactly(
+                            tuple(Relaxation.What.DEVICES, 1L, 500), tuple(Relaxation.What.WAIT, 3_600_000L, 500));
+        }
+
+        @Test
+        void andSaysOnlyOneThingToAMarketThatIsNotTheLast() {
+            Explanation explanation = marketOf(node("a").gpus(4), cpuNode("b"))
+                    .givenRunning("r1", gpus(3), "a", 0, 1, 2)
+                    .when(ask("r2", gpus(2).waits(600), 0))
+                    .thenExplanation();
             assertThat(explanation.wouldFit()).isEqualTo("now: at most 1 device per replica");
+            assertThat(explanation.shortfall()).isEqualTo(Shortfall.NONE);
+        }
+
+        @Test
+        void andDoesNotAdviseToWaitBeyondTheDeadline() {
+            Explanation explanation = marketOf(node("a").gpus(4))
+                    .givenRunning("r1", gpus(3), "a", 0, 1, 2)
+                    .when(submit("r2", gpus(2).waits(600).deadline(7_199_999)))
+                    .thenExplanation();
+            assertThat(explanation.shortfall().relaxations())
+                    .extracting(Relaxation::what)
+                    .containsExactly(Relaxation.What.DEVICES);
         }
     }
 

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.market.SpecBuilder;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -25,6 +27,7 @@ class BestFitAgainstNaiveTest {
     private final List<List<Grant>> running = new ArrayList<>();
     private int hintsForNow;
     private int hintsForEver;
+    private final Map<Relaxation.What, Integer> relaxations = new EnumMap<>(Relaxation.What.class);
 
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
@@ -42,6 +45,14 @@ class BestFitAgainstNaiveTest {
         }
         assertThat(hintsForNow).as("hints of what fits now").isPositive();
         assertThat(hintsForEver).as("hints of what could ever fit").isPositive();
+        assertThat(relaxations)
+                .containsKeys(
+                        Relaxation.What.DEVICES,
+                        Relaxation.What.SHARE,
+                        Relaxation.What.REPLICAS,
+                        Relaxation.What.CPU,
+                        Relaxation.What.MEMORY,
+                        Relaxation.What.MODEL);
     }
 
     private void put(NodeOffer offer) {
@@ -70,8 +81,38 @@ class BestFitAgainstNaiveTest {
                 assertThat(misfit.cause()).as("%s: %s", where, demand).isEqualTo(naive.cause(demand));
                 assertThat(misfit.removed()).as("%s: %s", where, demand).isEqualTo(naive.removed(demand));
                 checkHint(demand, misfit, where);
+                Shortfall.of(supply, demand, misfit.cause())
+                        .relaxations()
+                        .forEach(each -> checkRelaxation(demand, each, where));
             }
         }
+    }
+
+    /** What is said to help does, on the market as it is or with nothing running; and a little less of a change does not. */
+    private void checkRelaxation(Demand demand, Relaxation change, String where) {
+        relaxations.merge(change.what(), 1, Integer::sum);
+        NaiveSupply of = change.now() ? naive : naive.inOrderAndEmpty();
+        String as = where + ": " + demand + ": " + change;
+        assertThat(of.place(relaxed(demand, change, 0))).as(as).isNotNull();
+        if (change.name().isEmpty()) {
+            assertThat(of.place(relaxed(demand, change, 1)))
+                    .as("a little less than %s", as)
+                    .isNull();
+        }
+    }
+
+    private static Demand relaxed(Demand d, Relaxation change, int more) {
+        long amount = change.amount() + more;
+        Relaxation.What what = change.what();
+        return new Demand(
+                what == Relaxation.What.KIND ? Kind.valueOf(change.name()) : d.kind(),
+                what == Relaxation.What.MODEL ? List.of(change.name()) : d.models(),
+                what == Relaxation.What.REPLICAS ? (int) amount : d.replicas(),
+                what == Relaxation.What.DEVICES ? (int) amount : d.devices(),
+                what == Relaxation.What.SHARE ? (int) amount : d.milliPerDevice(),
+                what == Relaxation.What.CPU ? amount : d.cpuMillicores(),
+                what == Relaxation.What.MEMORY ? amount : d.memoryMib(),
+                what == Relaxation.What.PRICE ? change.amount() - more : d.maxPriceMicroCnyPerHour());
     }
 
     /** What is said to fit does fit, on what it is said of: the market as it is, or with nothing running. */

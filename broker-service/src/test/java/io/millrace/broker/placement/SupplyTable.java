@@ -68,4 +68,43 @@ final class SupplyTable {
         assertThat(misfit.cause()).isEqualTo(cause);
         assertThat(misfit.nodesConsidered()).isEqualTo(supply.size());
     }
+
+    /** Changes that help, as "DEVICES 2 now (500)": the amount or name, when, and how much of a change. */
+    void thenRelaxations(String relaxations) {
+        List<String> found = shortfall().relaxations().stream()
+                .map(each -> "%s %s %s (%d)"
+                        .formatted(
+                                each.what(),
+                                each.name().isEmpty() ? each.amount() : each.name(),
+                                each.now() ? "now" : "later",
+                                each.changePermille()))
+                .toList();
+        assertThat(String.join(", ", found)).isEqualTo(relaxations);
+    }
+
+    /** Nodes by what alone they lack, as "cpu 1, several 2". */
+    void thenExhausted(String counts) {
+        List<String> found = shortfall().exhausted().stream()
+                .map(count -> count.filter() + " " + count.nodes())
+                .toList();
+        assertThat(String.join(", ", found)).isEqualTo(counts);
+    }
+
+    /** The nodes that came closest, as "id milli-devices/millicores/MiB" of what each lacks. */
+    void thenClosest(String nodes) {
+        List<String> found = shortfall().rejected().stream()
+                .map(node -> "%s %d/%d/%d"
+                        .formatted(
+                                node.nodeId(),
+                                node.missingMilliDevices(),
+                                node.missingCpuMillicores(),
+                                node.missingMemoryMib()))
+                .toList();
+        assertThat(String.join(", ", found)).isEqualTo(nodes);
+    }
+
+    private Shortfall shortfall() {
+        assertThat(policy.place(supply, demand)).isInstanceOf(Placement.NotPlaced.class);
+        return Shortfall.of(supply, demand, Misfit.explain(supply, demand).cause());
+    }
 }

@@ -60,14 +60,21 @@ final class BrokerDriver implements AutoCloseable {
 
     /** As if compute.requests had so many partitions; what is piped in here always is in the first. */
     BrokerDriver(int partitions, String scope, String... markets) {
+        this(partitions, Map.of(), scope, markets);
+    }
+
+    /** With further settings of the service. */
+    BrokerDriver(Map<String, String> settings, String scope, String... markets) {
+        this(1, settings, scope, markets);
+    }
+
+    private BrokerDriver(int partitions, Map<String, String> settings, String scope, String... markets) {
         codecs = Codecs.connect("mock://" + scope);
-        BrokerConfig config = new BrokerConfig(Map.of(
-                "bootstrap.servers",
-                "127.0.0.1:1",
-                "schema.registry.url",
-                "mock://" + scope,
-                BrokerConfig.MARKETS,
-                String.join(",", markets)));
+        Map<String, String> values = new HashMap<>(settings);
+        values.put("bootstrap.servers", "127.0.0.1:1");
+        values.put("schema.registry.url", "mock://" + scope);
+        values.put(BrokerConfig.MARKETS, String.join(",", markets));
+        BrokerConfig config = new BrokerConfig(values);
         Topology topology = BrokerTopology.build(
                 config,
                 codecs,

@@ -1,9 +1,11 @@
 package io.millrace.local;
 
+import io.millrace.local.client.AuditCommand;
 import io.millrace.local.client.CapacityCommand;
 import io.millrace.local.client.ExplainCommand;
 import io.millrace.local.client.SubmitCommand;
 import io.millrace.local.client.WatchCommand;
+import io.millrace.local.client.WhatIfCommand;
 import io.millrace.local.terminal.Terminal;
 import io.millrace.local.up.UpCommand;
 import java.util.Locale;
@@ -33,7 +35,9 @@ import picocli.CommandLine.ScopeType;
             CapacityCommand.class,
             SubmitCommand.class,
             WatchCommand.class,
-            ExplainCommand.class
+            ExplainCommand.class,
+            AuditCommand.class,
+            WhatIfCommand.class
         })
 public final class Millrace implements Runnable {
     private static final int FAILED = 1;

@@ -130,6 +130,27 @@ class UpEndToEndTest {
         assertThat(watched.out.lines()).hasSize(4);
     }
 
+    @Test
+    void whatWasDecidedIsDecidedAgainAndUnderOtherRules() throws IOException {
+        awaitCapacity();
+        Said audited = millrace("audit", "--json");
+        assertThat(audited.exitCode).isZero();
+        assertThat(audited.json()).isNotEmpty().allSatisfy(report -> {
+            assertThat(report.path("ok").asBoolean()).isTrue();
+            assertThat(report.path("events").asLong()).isPositive();
+            assertThat(report.path("rules").path("queue.policy").asText()).isEqualTo("fair");
+        });
+        assertThat(millrace("audit", "--market", "guizhou").out).contains("guizhou", "OK");
+
+        Said otherwise = millrace("whatif", "--policy", "packing", "--queue", "fifo", "--market", "guizhou");
+        assertThat(otherwise.exitCode).isZero();
+        assertThat(otherwise.out).contains("recorded", "what if", "device-hours", "wait p99");
+
+        assertThat(millrace("audit", "--market", "atlantis").err).contains("no market 'atlantis' is recorded");
+        assertThat(millrace("whatif").err).contains("nothing is to be different");
+        assertThat(millrace("whatif", "--policy", "luck").err).contains("luck");
+    }
+
     private static void awaitCapacity() {
         Awaitility.await()
                 .atMost(PATIENCE)
@@ -160,10 +181,13 @@ class UpEndToEndTest {
     /** Runs a command against the platform of this test. */
     private static Said millrace(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
-        all.add("--url="
-                + (arguments[0].equals("capacity")
-                        ? ingest()
-                        : platform.brokerUrl().orElseThrow()));
+        switch (arguments[0]) {
+            case "audit", "whatif" ->
+                all.addAll(List.of(
+                        "--bootstrap-servers", platform.bootstrapServers(), "--registry", platform.registryUrl()));
+            case "capacity" -> all.add("--url=" + ingest());
+            default -> all.add("--url=" + platform.brokerUrl().orElseThrow());
+        }
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine line = Millrace.commandLine(Terminal.PLAIN);

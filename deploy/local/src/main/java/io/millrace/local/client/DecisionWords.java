@@ -94,13 +94,13 @@ final class DecisionWords {
         String outcome =
                 decision.path(decision.has("outcome") ? "outcome" : "status").asText("UNKNOWN");
         String text = switch (outcome) {
-            case "ALLOCATED" when !decision.path("parts").isEmpty() ->
-                " in " + decision.path("parts").size() + " parts at "
-                        + Figures.cny(decision.path("priceMicroCnyPerHour").asLong()) + " CNY/h";
             case "ALLOCATED" ->
-                " by " + market + " from " + time(start) + " to " + time(end) + " ("
+                decision.path("parts").isEmpty()
+                        ? " by " + market + " from " + time(start) + " to " + time(end) + " ("
                         + Figures.duration(end.asLong() - start.asLong()) + ") at "
-                        + Figures.cny(decision.path("priceMicroCnyPerHour").asLong()) + " CNY/h";
+                        + Figures.cny(decision.path("priceMicroCnyPerHour").asLong()) + " CNY/h"
+                        : " in " + decision.path("parts").size() + " parts at "
+                                + Figures.cny(decision.path("priceMicroCnyPerHour").asLong()) + " CNY/h";
             case "QUEUED" ->
                 " in " + market
                         + (decision.path("waitsUntilMillis").isNumber()
@@ -166,18 +166,45 @@ final class DecisionWords {
         if (explanation.path("filtered").isEmpty()) {
             add(lines, "", explanation.path("summary").asText(""));
         } else {
-            StringBuilder text = new StringBuilder();
-            for (JsonNode filter : explanation.path("filtered")) {
-                text.append(text.isEmpty() ? "" : ", ")
-                        .append(Figures.count(filter.path("nodes").asLong()))
-                        .append(" by ")
-                        .append(filter.path("filter").asText());
-            }
             lines.add("of " + Figures.count(explanation.path("nodesConsidered").asLong())
-                    + " nodes looked at, filtered out: " + text);
+                    + " nodes looked at, filtered out: " + counts(explanation.path("filtered"), " by "));
         }
-        add(lines, "what would fit: ", explanation.path("wouldFit").asText(""));
+        add(
+                lines,
+                "nodes that suit lack: ",
+                counts(explanation.path("exhausted"), " only ").replace("only several", "several things"));
+        for (JsonNode node : explanation.path("rejected")) {
+            lines.add("close: " + node.path("nodeId").asText() + " lacks " + lacks(node));
+        }
+        String changes = explanation.path("wouldFit").asText("");
+        for (String change : changes.split("; or ", -1)) {
+            add(lines, "what would fit: ", change);
+        }
         return lines;
+    }
+
+    private static String counts(JsonNode counts, String between) {
+        List<String> words = new ArrayList<>();
+        for (JsonNode count : counts) {
+            words.add(Figures.count(count.path("nodes").asLong())
+                    + between
+                    + count.path("filter").asText());
+        }
+        return String.join(", ", words);
+    }
+
+    private static String lacks(JsonNode node) {
+        List<String> words = new ArrayList<>();
+        if (node.path("missingMilliDevices").asLong() > 0) {
+            words.add(Figures.fromMilli(node.path("missingMilliDevices").asLong()) + " devices");
+        }
+        if (node.path("missingCpuMillicores").asLong() > 0) {
+            words.add(Figures.fromMilli(node.path("missingCpuMillicores").asLong()) + " cores");
+        }
+        if (node.path("missingMemoryMib").asLong() > 0) {
+            words.add(Figures.memory(node.path("missingMemoryMib").asLong()));
+        }
+        return String.join(", ", words);
     }
 
     private static void add(List<String> lines, String label, String text) {

@@ -22,6 +22,7 @@ import io.millrace.schemas.PartDecision;
 import io.millrace.schemas.Precision;
 import io.millrace.schemas.PrecisionPeak;
 import io.millrace.schemas.Reason;
+import io.millrace.schemas.RejectedNode;
 import io.millrace.schemas.Scope;
 import io.millrace.schemas.ScoreTerm;
 import io.millrace.schemas.ScoreTermKind;
@@ -234,7 +235,9 @@ class ClientCommandsTest {
         assertThat(out.toString())
                 .contains("r-3 REFUSED by ningxia: it would not fit even if all were free")
                 .contains("of 72 nodes looked at, filtered out: 60 by kind, 12 by devices")
-                .contains("what would fit: 8 devices per replica");
+                .contains("nodes that suit lack: 11 only devices, 1 several things")
+                .contains("close: n-7 lacks 8 devices, 1.5 cores, 2 GiB")
+                .contains("what would fit: 8 devices per replica\n", "what would fit: allow 910B");
     }
 
     @Test
@@ -374,7 +377,9 @@ class ClientCommandsTest {
                 .setExplanation(Explanation.newBuilder()
                         .setNodesConsidered(72)
                         .setFiltered(List.of(new FilterCount("kind", 60), new FilterCount("devices", 12)))
-                        .setWouldFit("8 devices per replica")
+                        .setWouldFit("8 devices per replica; or allow 910B")
+                        .setExhausted(List.of(new FilterCount("devices", 11), new FilterCount("several", 1)))
+                        .setRejected(List.of(new RejectedNode("n-7", 8_000L, 1_500L, 2_048L)))
                         .build())
                 .build();
     }

@@ -1,0 +1,216 @@
+package io.millrace.broker.placement;
+
+import io.millrace.broker.placement.Relaxation.What;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.LongFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks for the smallest change of one thing under which a demand fits. Every amount is the largest that fits: the search
+ * goes by halves, for what fits with an amount fits with less. Where {@link #MOST_NODES} nodes or more
+ * suit, it does without looking for less CPU and memory, which take a look at all nodes for every bit of the amount.
+ */
+final class Relaxing {
+    /** Nodes that suit, above which only the changes are looked for that need few looks. */
+    static final int MOST_NODES = 20_000;
+    /** Other models, and other prices, that are tried: the cheapest ones. */
+    private static final int MOST_TRIED = 16;
+
+    private final Supply supply;
+    private final Demand demand;
+    private final Map<Shelf, Rooms> roomsNow = new HashMap<>();
+    private final Map<Shelf, Rooms> roomsEver = new HashMap<>();
+    private final List<Relaxation> found = new ArrayList<>();
+
+    Relaxing(Supply supply, Demand demand) {
+        this.supply = supply;
+        this.demand = demand;
+    }
+
+    List<Relaxation> search(Misfit.Cause cause) {
+        switch (cause) {
+            case NO_CAPACITY -> {
+                less(true);
+                others(true);
+            }
+            case NEVER_FITS -> {
+                less(false);
+                others(true);
+            }
+            case NO_SUCH_MODEL, PRICE_TOO_LOW -> others(true);
+        }
+        // What would fit with nothing running as it was asked needs no other model or price for that: it needs time.
+        if (found.isEmpty() && cause != Misfit.Cause.NO_CAPACITY) {
+            others(false);
+        }
+        found.sort(Relaxation.SMALLEST_FIRST);
+        return found;
+    }
+
+    private boolean fits(Demand changed, boolean now) {
+        for (Shelf shelf : supply.shelves()) {
+            if (shelf.traits.suit(changed) && rooms(shelf, now).copies(changed) >= changed.replicas()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private Rooms rooms(Shelf shelf, boolean now) {
+        return (now ? roomsNow : roomsEver).computeIfAbsent(shelf, s -> Rooms.of(s, now));
+    }
+
+    // Less of something
+
+    private void less(boolean now) {
+        if (demand.sharesDevice()) {
+            less(What.SHARE, 1, demand.milliPerDevice(), now, milli -> with(demand.devices(), (int) milli));
+        } else if (demand.devices() > 1) {
+            less(What.DEVICES, 1, demand.devices(), now, count -> with((int) count, 1_000));
+        }
+        less(What.REPLICAS, 1, demand.replicas(), now, count -> demand.withReplicas((int) count));
+        if (suiting() < MOST_NODES) {
+            less(What.CPU, demand.devices() == 0 ? 1 : 0, demand.cpuMillicores(), now, this::withCpu);
+            less(What.MEMORY, 0, demand.memoryMib(), now, this::withMemory);
+        }
+    }
+
+    private int suiting() {
+        int nodes = 0;
+        for (Shelf shelf : supply.shelves()) {
+            nodes += shelf.traits.suit(demand) ? shelf.size() : 0;
+        }
+        return nodes;
+    }
+
+    /** The largest amount from {@code least} to below what is asked that fits. */
+    private void less(What what, long least, long asked, boolean now, LongFunction<Demand> changed) {
+        if (least >= asked || !fits(changed.apply(least), now)) {
+            return;
+        }
+        long fitting = least;
+        long tooMuch = asked;
+        while (tooMuch - fitting > 1) {
+            long middle = fitting + (tooMuch - fitting) / 2;
+            if (fits(changed.apply(middle), now)) {
+                fitting = middle;
+            } else {
+                tooMuch = middle;
+            }
+        }
+        found.add(Relaxation.less(what, asked, fitting, now));
+    }
+
+    // Something else
+
+    private void others(boolean now) {
+        if (!demand.models().isEmpty()) {
+            otherModels(now);
+        }
+        if (demand.kind() != null) {
+            otherKinds(now);
+        }
+        if (demand.maxPriceMicroCnyPerHour() < Long.MAX_VALUE) {
+            higherPrice(now);
+        }
+    }
+
+    private void otherModels(boolean now) {
+        TreeMap<String, Long> asks = new TreeMap<>();
+        for (Shelf shelf : supply.shelves()) {
+            Shelf.Traits traits = shelf.traits;
+            if (traits.kindMatches(demand)
+                    && !traits.modelMatches(demand)
+                    && traits.priceMatches(demand)
+                    && !traits.model().isEmpty()) {
+                asks.merge(traits.model(), traits.askFor(demand), Math::min);
+            }
+        }
+        asks.entrySet().stream()
+                .sorted(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
+                .limit(MOST_TRIED)
+                .filter(model -> fits(with(demand.kind(), List.of(model.getKey())), now))
+                .forEach(model ->
+                        found.add(new Relaxation(What.MODEL, model.getKey(), 0, now, Relaxation.ANOTHER_MODEL)));
+    }
+
+    private void otherKinds(boolean now) {
+        for (Kind kind : Kind.values()) {
+            if (kind != demand.kind() && fits(with(kind, demand.models()), now)) {
+                found.add(new Relaxation(What.KIND, kind.name(), 0, now, Relaxation.ANOTHER_KIND));
+            }
+        }
+    }
+
+    private void higherPrice(boolean now) {
+        TreeSet<Long> asks = new TreeSet<>();
+        for (Shelf shelf : supply.shelves()) {
+            Shelf.Traits traits = shelf.traits;
+            if (traits.kindMatches(demand) && traits.modelMatches(demand) && !traits.priceMatches(demand)) {
+                asks.add(traits.askFor(demand));
+            }
+        }
+        long highest = demand.maxPriceMicroCnyPerHour();
+        asks.stream()
+                .limit(MOST_TRIED)
+                .filter(ask -> fits(demand.withMaxPrice(ask), now))
+                .findFirst()
+                .ifPresent(ask ->
+                        found.add(new Relaxation(What.PRICE, "", ask, now, Relaxation.permille(ask - highest, ask))));
+    }
+
+    // The demand with another value
+
+    private Demand with(int devices, int milliPerDevice) {
+        return new Demand(
+                demand.kind(),
+                demand.models(),
+                demand.replicas(),
+                devices,
+                milliPerDevice,
+                demand.cpuMillicores(),
+                demand.memoryMib(),
+                demand.maxPriceMicroCnyPerHour());
+    }
+
+    private Demand withCpu(long millicores) {
+        return new Demand(
+                demand.kind(),
+                demand.models(),
+                demand.replicas(),
+                demand.devices(),
+                demand.milliPerDevice(),
+                millicores,
+                demand.memoryMib(),
+                demand.maxPriceMicroCnyPerHour());
+    }
+
+    private Demand withMemory(long mib) {
+        return new Demand(
+                demand.kind(),
+                demand.models(),
+                demand.replicas(),
+                demand.devices(),
+                demand.milliPerDevice(),
+                demand.cpuMillicores(),
+                mib,
+                demand.maxPriceMicroCnyPerHour());
+    }
+
+    private Demand with(@Nullable Kind kind, List<String> models) {
+        return new Demand(
+                kind,
+                models,
+                demand.replicas(),
+                demand.devices(),
+                demand.milliPerDevice(),
+                demand.cpuMillicores(),
+                demand.memoryMib(),
+                demand.maxPriceMicroCnyPerHour());
+    }
+}

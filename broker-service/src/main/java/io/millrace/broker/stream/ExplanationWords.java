@@ -1,0 +1,66 @@
+package io.millrace.broker.stream;
+
+import io.millrace.broker.market.Reason;
+import io.millrace.schemas.Explanation;
+import io.millrace.schemas.Relaxation;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.stream.Collectors;
+
+/** Puts an explanation into words, where somebody is told: the logs keep it as data. */
+public final class ExplanationWords {
+    private ExplanationWords() {}
+
+    /** Adds the words that are not there yet; a reason or a change younger than this release stays without. */
+    public static void tell(String reason, Explanation explanation) {
+        if (explanation.getWouldFit().isEmpty()) {
+            explanation.setWouldFit(explanation.getRelaxations().stream()
+                    .map(ExplanationWords::of)
+                    .filter(words -> !words.isEmpty())
+                    .collect(Collectors.joining("; or ")));
+        }
+        if (explanation.getSummary().isEmpty()) {
+            Arrays.stream(Reason.values())
+                    .filter(known -> known.name().equals(reason))
+                    .forEach(known -> explanation.setSummary(io.millrace.broker.market.Explanation.sentence(
+                            known, explanation.getNodesConsidered(), explanation.getWouldFit())));
+        }
+    }
+
+    /** A change in words, e.g. "now: at most 2 devices per replica" or "wait until 2026-03-01T14:20:00Z". */
+    static String of(Relaxation change) {
+        String words = switch (change.getKind()) {
+            case DEVICES -> "at most " + counted(change.getAmount(), "device") + " per replica";
+            case SHARE -> "at most " + change.getAmount() + " thousandths of a device per replica";
+            case REPLICAS -> "at most " + counted(change.getAmount(), "replica") + " of this size in one pool";
+            case CPU -> "at most " + counted(change.getAmount(), "millicore") + " per replica";
+            case MEMORY -> "at most " + change.getAmount() + " MiB per replica";
+            case PRICE -> "a highest price of " + cny(change.getAmount()) + " CNY per hour";
+            case MODEL -> "allow " + change.getName();
+            case KIND -> "allow the kind " + change.getName().toLowerCase(Locale.ROOT);
+            case WAIT -> "wait until " + second(change.getAmount());
+            case UNKNOWN -> "";
+        };
+        boolean saysWhen = change.getKind() == io.millrace.schemas.RelaxationKind.WAIT;
+        return words.isEmpty() || saysWhen || !change.getNow() ? words : "now: " + words;
+    }
+
+    private static String counted(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
+    }
+
+    private static String cny(long microCny) {
+        BigDecimal exact = BigDecimal.valueOf(microCny, 6).stripTrailingZeros();
+        return exact.setScale(Math.max(2, exact.scale())).toPlainString();
+    }
+
+    /** Rounded up: at this second it is there. */
+    private static String second(long millis) {
+        return Instant.ofEpochMilli(millis + 999)
+                .truncatedTo(ChronoUnit.SECONDS)
+                .toString();
+    }
+}
