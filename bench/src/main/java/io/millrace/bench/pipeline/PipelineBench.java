@@ -219,7 +219,8 @@ final class PipelineBench {
         for (ComputeSpec spec : DecisionStage.specs(jobs)) {
             values.add(platform.codecs()
                     .of(Topics.COMPUTE_REQUESTS)
-                    .encode(new ComputeRequest("bench-" + values.size(), "bench", Instant.now(), new Submit(spec, List.of()))));
+                    .encode(new ComputeRequest(
+                            "bench-" + values.size(), "bench", Instant.now(), new Submit(spec, List.of()))));
         }
         return values;
     }

@@ -97,10 +97,12 @@ final class DecisionWords {
             case "ALLOCATED" ->
                 decision.path("parts").isEmpty()
                         ? " by " + market + " from " + time(start) + " to " + time(end) + " ("
-                        + Figures.duration(end.asLong() - start.asLong()) + ") at "
-                        + Figures.cny(decision.path("priceMicroCnyPerHour").asLong()) + " CNY/h"
+                                + Figures.duration(end.asLong() - start.asLong()) + ") at "
+                                + Figures.cny(
+                                        decision.path("priceMicroCnyPerHour").asLong()) + " CNY/h"
                         : " in " + decision.path("parts").size() + " parts at "
-                                + Figures.cny(decision.path("priceMicroCnyPerHour").asLong()) + " CNY/h";
+                                + Figures.cny(
+                                        decision.path("priceMicroCnyPerHour").asLong()) + " CNY/h";
             case "QUEUED" ->
                 " in " + market
                         + (decision.path("waitsUntilMillis").isNumber()
@@ -138,8 +140,8 @@ final class DecisionWords {
             scores(decision.path("scores")).lines().forEach(line -> lines.add("    " + line));
         }
         for (JsonNode part : decision.path("parts")) {
-            lines.add("  part " + part.path("partId").asText() + ": " + part.path("marketId").asText()
-                    + (part.path("grants").isEmpty() ? ", nothing granted" : ""));
+            lines.add("  part " + part.path("partId").asText() + ": "
+                    + part.path("marketId").asText() + (part.path("grants").isEmpty() ? ", nothing granted" : ""));
             if (!decision.has("outcome") && !part.path("grants").isEmpty()) {
                 grants(part.path("grants")).lines().forEach(line -> lines.add("    " + line));
             }
