@@ -113,7 +113,7 @@ final class Cycle {
                 request.allocationNumber() + 1,
                 now,
                 now + request.remainingMillis(),
-                Explanation.considered(placed.nodesConsidered()));
+                Explanation.of(request.demand(), placed));
     }
 
     /** Stops the market: a rule that must always hold was broken, or the code that keeps it is at fault. */

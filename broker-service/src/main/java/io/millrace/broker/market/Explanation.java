@@ -1,6 +1,8 @@
 package io.millrace.broker.market;
 
+import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Misfit;
+import io.millrace.broker.placement.Placement;
 import java.util.List;
 
 /**
@@ -60,7 +62,9 @@ public record Explanation(String summary, int nodesConsidered, List<Misfit.Remov
         return new Explanation("", misfit.nodesConsidered(), misfit.removed(), misfit.wouldFit());
     }
 
-    static Explanation considered(int nodes) {
-        return new Explanation("", nodes, List.of(), "");
+    /** Of a grant: where the demand had alternatives, why this one stands where it stands. */
+    static Explanation of(Demand demand, Placement.Placed placed) {
+        String why = demand.why(placed.grants().get(0).model());
+        return new Explanation(why, placed.nodesConsidered(), List.of(), "");
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.broker.market;
 
 import io.millrace.broker.market.Event.EndCause;
 import io.millrace.broker.market.Request.Status;
+import io.millrace.broker.placement.Flexible;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.Placement;
 import io.millrace.broker.placement.PlacementPolicy;
@@ -25,7 +26,7 @@ public final class Market {
     /** A market under these rules, placing by this policy. */
     public Market(MarketSettings settings, PlacementPolicy policy) {
         this.settings = settings;
-        this.policy = policy;
+        this.policy = new Flexible(policy);
     }
 
     /** The rules it decides by. */
@@ -104,7 +105,7 @@ public final class Market {
     private List<Event> submit(MarketState state, Command.Submit c, long now) {
         Request known = state.request(c.requestId());
         if (known != null) {
-            if (!known.accountId().equals(c.accountId()) || !known.spec().equals(c.spec())) {
+            if (!known.accountId().equals(c.accountId()) || !known.spec().asksTheSameAs(c.spec())) {
                 return refusedCommand(
                         c.requestId(),
                         c.accountId(),
@@ -133,6 +134,10 @@ public final class Market {
                     c,
                     Reason.UNKNOWN_HUB,
                     Explanation.of("no market serves the hubs " + c.spec().hubs()));
+        }
+        if (c.spec().isUnmet()) {
+            return refused(
+                    c, Reason.NO_SUCH_MODEL, Explanation.of("no device model of the catalogue does what is needed"));
         }
         if (c.spec().missesDeadline(now, c.spec().durationMillis())) {
             return refused(
@@ -208,7 +213,7 @@ public final class Market {
                 number,
                 startsAtMillis,
                 endsAtMillis,
-                Explanation.considered(placed.nodesConsidered()));
+                Explanation.of(c.spec().demand(), placed));
     }
 
     private static List<Event> refused(Command.Submit c, Reason reason, Explanation explanation) {

@@ -1,8 +1,11 @@
 package io.millrace.broker.market;
 
+import io.millrace.broker.catalogue.Need;
+import io.millrace.broker.placement.Alternative;
 import io.millrace.broker.placement.Forecast;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
+import io.millrace.broker.placement.Latitude;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.SuppliedNode;
@@ -162,6 +165,30 @@ final class StateHash {
                 .add(spec.priority().name())
                 .add(spec.preemptible() ? 1 : 0)
                 .add(deadline == null ? -1 : deadline);
+        Need need = spec.need();
+        if (need != null) {
+            add(need);
+        }
+        if (!spec.latitude().equals(Latitude.NONE)) {
+            add(spec.latitude());
+        }
+    }
+
+    private void add(Need need) {
+        add("need")
+                .add(need.precision() == null ? "" : need.precision().name())
+                .add(need.gigaOpsPerDevice())
+                .add(need.gigaOpsInTotal())
+                .add(need.deviceMemoryGib())
+                .add(need.workload() == null ? "" : need.workload().name());
+    }
+
+    private void add(Latitude latitude) {
+        add("latitude").add(latitude.leastReplicas()).add(latitude.spread().name());
+        add(latitude.alternatives().size());
+        for (Alternative alternative : latitude.alternatives()) {
+            add(alternative.models()).add(alternative.replicas()).add(alternative.why());
+        }
     }
 
     private void add(Grant grant) {

@@ -199,7 +199,7 @@ final class Ranking {
         return state;
     }
 
-    /** All replicas go to the pool that can hold the fewest more of them, there to the nodes where one rises least. */
+    /** All replicas go to the pool (centre, market: see {@link Spread}) that can hold the fewest more of them, there to the nodes where one rises least. */
     private Placement placeGang(Demand demand) {
         ShapeQueue queue = queue(demand);
         long[] copies = new long[queue.suits.length];
@@ -210,23 +210,32 @@ final class Ranking {
                         (long) each.size() * Assignment.copies(each.first(), demand, Integer.MAX_VALUE);
             }
         }
-        Shelf tightest = null;
-        for (Shelf shelf : supply.shelves()) {
-            if (copies[shelf.number] >= demand.replicas()
-                    && (tightest == null || copies[shelf.number] < copies[tightest.number])) {
-                tightest = shelf;
+        List<Shelf> tightest = null;
+        long fewest = Long.MAX_VALUE;
+        for (List<Shelf> domain : supply.domains(demand.latitude().spread())) {
+            long there = 0;
+            for (Shelf shelf : domain) {
+                there += copies[shelf.number];
+            }
+            if (there >= demand.replicas() && there < fewest) {
+                tightest = domain;
+                fewest = there;
             }
         }
         return tightest == null
                 ? Placement.NotPlaced.INSTANCE
-                : new Placement.Placed(fillPool(tightest, queue, demand), queue.nodes);
+                : new Placement.Placed(fill(tightest, queue, demand), queue.nodes);
     }
 
-    private List<Grant> fillPool(Shelf shelf, ShapeQueue queue, Demand demand) {
+    private List<Grant> fill(List<Shelf> domain, ShapeQueue queue, Demand demand) {
+        boolean[] in = new boolean[queue.suits.length];
+        for (Shelf shelf : domain) {
+            in[shelf.number] = queue.suits[shelf.number];
+        }
         List<SuppliedNode> nodes = new ArrayList<>();
         for (int i = 0; i < classes.size(); i++) {
             NodeClass each = classes.get(i);
-            if (!each.isEmpty() && each.shelf == shelf && each.fits(demand)) {
+            if (!each.isEmpty() && in[each.shelf.number] && each.fits(demand)) {
                 nodes.addAll(Arrays.asList(each.members()));
             }
         }
@@ -236,7 +245,7 @@ final class Ranking {
         int left = demand.replicas();
         for (SuppliedNode node : nodes) {
             int here = Assignment.copies(node, demand, left);
-            grants.add(Assignment.grant(node, shelf.traits, demand, here, devicesOn(node, demand, here)));
+            grants.add(Assignment.grant(node, node.shelf().traits, demand, here, devicesOn(node, demand, here)));
             left -= here;
             if (left == 0) {
                 break;
@@ -247,7 +256,7 @@ final class Ranking {
     }
 
     private ShapeQueue queue(Demand demand) {
-        Demand shape = demand.withReplicas(1).withMaxPrice(supply.highestAskUpTo(demand));
+        Demand shape = demand.shape(supply.highestAskUpTo(demand));
         ShapeQueue queue = queues.get(shape);
         if (queue == null) {
             if (queues.size() >= MANY_SHAPES) {

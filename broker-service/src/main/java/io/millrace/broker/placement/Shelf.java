@@ -173,16 +173,19 @@ final class Shelf {
         return copies;
     }
 
-    /** Nodes where at least one replica fits, best fit first. */
-    List<SuppliedNode> fitting(Demand demand) {
-        sortIfNeeded();
+    /** Nodes of these shelves where at least one replica fits, in no order. */
+    static List<SuppliedNode> fitting(List<Shelf> shelves, Demand demand) {
         List<SuppliedNode> fitting = new ArrayList<>();
-        for (int slot = 0; slot < nodes.size(); slot++) {
-            if (fits(slot, demand)) {
-                fitting.add(nodes.get(slot));
+        for (Shelf shelf : shelves) {
+            if (shelf.traits.suit(demand)) {
+                shelf.sortIfNeeded();
+                for (int slot = 0; slot < shelf.nodes.size(); slot++) {
+                    if (shelf.fits(slot, demand)) {
+                        fitting.add(shelf.nodes.get(slot));
+                    }
+                }
             }
         }
-        fitting.sort((a, b) -> compareFit(this, a.slot, this, b.slot));
         return fitting;
     }
 

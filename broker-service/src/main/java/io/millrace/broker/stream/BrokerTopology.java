@@ -2,6 +2,7 @@ package io.millrace.broker.stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.broker.BrokerConfig;
+import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.broker.market.Market;
 import io.millrace.broker.routing.MarketChoice;
 import io.millrace.runtime.Partitions;
@@ -103,7 +104,7 @@ public final class BrokerTopology {
         MarketChoice choice = new MarketChoice(config.markets());
         builder.addSummaries();
         builder.addSupplyIntake(meters);
-        builder.addIntake(partitions, choice, meters);
+        builder.addIntake(partitions, choice, config.catalogue(), meters);
         builder.addMarket(config, market, meters);
         return builder.topology;
     }
@@ -130,7 +131,7 @@ public final class BrokerTopology {
         deadLetters(SUPPLY_REJECTED_SINK, SUPPLY_INTAKE);
     }
 
-    private void addIntake(Partitions partitions, MarketChoice choice, BrokerMeters meters) {
+    private void addIntake(Partitions partitions, MarketChoice choice, Catalogue catalogue, BrokerMeters meters) {
         PatientCodec<MarketCapacity> summary = read(Topics.MARKET_CAPACITY);
         Intake.SummariesSource summaries =
                 context -> new MarketSummaries(summary, context.getStateStore(MARKET_SUMMARIES));
@@ -139,7 +140,9 @@ public final class BrokerTopology {
         var requests = read(Topics.COMPUTE_REQUESTS);
         var notices = read(Topics.MARKET_NOTICES);
         topology.addProcessor(
-                INTAKE, supplier(() -> new Intake(requests, partitions, choice, summaries, meters)), REQUESTS_SOURCE);
+                INTAKE,
+                supplier(() -> new Intake(requests, partitions, choice, catalogue, summaries, meters)),
+                REQUESTS_SOURCE);
         topology.addProcessor(NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, meters)), NOTICES_SOURCE);
         topology.addStateStore(store(ROUTES, codecs.state(Route.class)), INTAKE, NOTICE_INTAKE);
         sink(REQUEST_COMMANDS_SINK, Topics.MARKET_COMMANDS, INTAKE);

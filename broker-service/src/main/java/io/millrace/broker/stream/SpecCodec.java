@@ -27,7 +27,9 @@ public final class SpecCodec {
                 spec.getPreemptible(),
                 spec.getDeadlineMillis() == null
                         ? null
-                        : spec.getDeadlineMillis().toEpochMilli());
+                        : spec.getDeadlineMillis().toEpochMilli(),
+                NeedCodec.read(spec.getNeed()),
+                NeedCodec.latitude(spec));
     }
 
     static io.millrace.schemas.ComputeSpec write(ComputeSpec spec) {
@@ -45,7 +47,11 @@ public final class SpecCodec {
                 spec.maxPriceMicroCnyPerHour(),
                 io.millrace.schemas.PriorityClass.valueOf(spec.priority().name()),
                 spec.preemptible(),
-                spec.deadlineMillis() == null ? null : Instant.ofEpochMilli(spec.deadlineMillis()));
+                spec.deadlineMillis() == null ? null : Instant.ofEpochMilli(spec.deadlineMillis()),
+                NeedCodec.write(spec.need()),
+                NeedCodec.write(spec.latitude().alternatives()),
+                spec.latitude().leastReplicas(),
+                io.millrace.schemas.Spread.valueOf(spec.latitude().spread().name()));
     }
 
     static Kind kind(io.millrace.schemas.Kind kind) {

@@ -1,7 +1,9 @@
 package io.millrace.broker.market;
 
+import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.broker.market.Event.EndCause;
 import io.millrace.broker.market.Request.Status;
+import io.millrace.broker.placement.Alternative;
 import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.Misfit;
@@ -168,6 +170,7 @@ final class NaiveMarket {
 
     private void allocate(Entry entry, List<Grant> grants, long forMillis) {
         Demand demand = entry.spec.demand();
+        String model = grants.get(0).model();
         if (entries.stream().noneMatch(e -> e.status == Status.ALLOCATED)) {
             hourEnd = (now / HOUR + 1) * HOUR;
         }
@@ -186,7 +189,7 @@ final class NaiveMarket {
                 entry.number,
                 now,
                 entry.until,
-                Explanation.considered(supply.considered(demand))));
+                new Explanation(why(demand, model), supply.considered(demand, model), List.of(), "")));
         if (entry.rank == 0) {
             entry.rank = eventCount;
             entry.accepted = now;
@@ -199,7 +202,7 @@ final class NaiveMarket {
     private void submit(Command.Submit c) {
         Entry known = entry(c.requestId());
         if (known != null) {
-            if (!known.account.equals(c.accountId()) || !known.spec.equals(c.spec())) {
+            if (!known.account.equals(c.accountId()) || !sameWish(known.spec, c.spec())) {
                 String detail = "the id was used before with another payload";
                 emit(new Event.CommandRefused(c.requestId(), c.accountId(), "submit", Reason.ID_CONFLICT, detail));
                 return;
@@ -223,6 +226,9 @@ final class NaiveMarket {
                     entry,
                     Reason.UNKNOWN_HUB,
                     Explanation.of("no market serves the hubs " + c.spec().hubs()));
+        } else if (c.spec().need() != null && c.spec().latitude().alternatives().isEmpty()) {
+            String none = "no device model of the catalogue does what is needed";
+            refuse(entry, Reason.NO_SUCH_MODEL, Explanation.of(none));
         } else {
             entry.status = Status.DEFLECTED;
             entry.remaining = c.spec().durationSeconds() * 1000;
@@ -240,6 +246,23 @@ final class NaiveMarket {
                 turnAway(entry, c);
             }
         }
+    }
+
+    /** A tenant says needs and not what they are resolved to. */
+    private static boolean sameWish(ComputeSpec a, ComputeSpec b) {
+        return a.need() == null ? a.equals(b) : withoutAlternatives(a).equals(withoutAlternatives(b));
+    }
+
+    private static ComputeSpec withoutAlternatives(ComputeSpec spec) {
+        return spec.resolvedBy(Catalogue.EMPTY);
+    }
+
+    private static String why(Demand demand, String model) {
+        return demand.latitude().alternatives().stream()
+                .filter(alternative -> alternative.models().contains(model))
+                .map(Alternative::why)
+                .findFirst()
+                .orElse("");
     }
 
     private void turnAway(Entry entry, Command.Submit c) {

@@ -12,6 +12,7 @@ import static io.millrace.broker.placement.NodeOfferBuilder.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.placement.Misfit;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -85,7 +86,7 @@ class SubmitTest {
                             node("a"), node("b"), node("c").pool("p2").model("T4"))
                     .when(submit("r1", gpus(1).models("A100")))
                     .thenExplanation();
-            assertThat(explanation).isEqualTo(Explanation.considered(2));
+            assertThat(explanation).isEqualTo(new Explanation("", 2, List.of(), ""));
         }
     }
 

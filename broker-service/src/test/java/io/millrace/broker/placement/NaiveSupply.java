@@ -137,9 +137,47 @@ public final class NaiveSupply {
         return free;
     }
 
-    /** The grants of the best fit; null if there is none. */
+    /** The grants of the best fit; null if there is none. What the demand leaves open is tried, the best first. */
     public @Nullable List<Grant> place(Demand demand) {
-        return demand.replicas() == 1 ? placeOne(demand) : placeGang(demand);
+        for (Demand alternative : alternatives(demand)) {
+            int least = demand.latitude().leastReplicas() == 0
+                    ? alternative.replicas()
+                    : demand.latitude().leastReplicas();
+            for (int replicas = alternative.replicas(); replicas >= least; replicas--) {
+                for (Spread spread : Spread.values()) {
+                    Demand tried = fixed(alternative, alternative.models(), replicas);
+                    List<Grant> grants = replicas == 1 ? placeOne(tried) : placeGang(tried, spread);
+                    if (grants != null) {
+                        return grants;
+                    }
+                    if (spread == demand.latitude().spread()) {
+                        break;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The demand once for each of its alternatives, in their order. */
+    private static List<Demand> alternatives(Demand demand) {
+        List<Demand> alternatives = new ArrayList<>();
+        for (Alternative alternative : demand.latitude().alternatives()) {
+            alternatives.add(fixed(demand, alternative.models(), alternative.replicas()));
+        }
+        return alternatives.isEmpty() ? List.of(demand) : alternatives;
+    }
+
+    private static Demand fixed(Demand demand, List<String> models, int replicas) {
+        return new Demand(
+                demand.kind(),
+                models,
+                replicas,
+                demand.devices(),
+                demand.milliPerDevice(),
+                demand.cpuMillicores(),
+                demand.memoryMib(),
+                demand.maxPriceMicroCnyPerHour());
     }
 
     private @Nullable List<Grant> placeOne(Demand demand) {
@@ -155,26 +193,34 @@ public final class NaiveSupply {
         return best == null ? null : List.of(fill(best, demand, 1));
     }
 
-    private @Nullable List<Grant> placeGang(Demand demand) {
+    private @Nullable List<Grant> placeGang(Demand demand, Spread spread) {
         List<Grant> best = null;
         int bestRoom = Integer.MAX_VALUE;
         for (NodeOffer poolOf : onePerPool()) {
-            if (suits(poolOf, demand)) {
-                List<Free> nodes = new ArrayList<>();
-                int room = 0;
-                for (NodeOffer offer : offers) {
-                    if (samePool(offer, poolOf) && free(offer).fits(demand)) {
-                        nodes.add(free(offer));
-                        room += copies(free(offer), demand);
-                    }
+            List<Free> nodes = new ArrayList<>();
+            int room = 0;
+            for (NodeOffer offer : offers) {
+                if (isNear(offer, poolOf, spread)
+                        && suits(offer, demand)
+                        && free(offer).fits(demand)) {
+                    nodes.add(free(offer));
+                    room += copies(free(offer), demand);
                 }
-                if (room >= demand.replicas() && room < bestRoom) {
-                    bestRoom = room;
-                    best = fillAll(nodes, demand);
-                }
+            }
+            if (room >= demand.replicas() && room < bestRoom) {
+                bestRoom = room;
+                best = fillAll(nodes, demand);
             }
         }
         return best;
+    }
+
+    private static boolean isNear(NodeOffer a, NodeOffer b, Spread spread) {
+        return switch (spread) {
+            case POOL -> samePool(a, b);
+            case CENTRE -> a.centreId().equals(b.centreId());
+            case MARKET -> true;
+        };
     }
 
     private static List<Grant> fillAll(List<Free> nodes, Demand demand) {
@@ -274,9 +320,15 @@ public final class NaiveSupply {
         return ask(offer, demand) > demand.maxPriceMicroCnyPerHour() ? "price" : "";
     }
 
-    /** How many nodes a placement looks at. */
-    public int considered(Demand demand) {
-        return (int) offers.stream().filter(offer -> suits(offer, demand)).count();
+    /** How many nodes a placement looks at that ends with a grant of this model. */
+    public int considered(Demand demand, String model) {
+        List<String> models = demand.latitude().alternatives().stream()
+                .map(Alternative::models)
+                .filter(names -> names.contains(model))
+                .findFirst()
+                .orElse(demand.models());
+        Demand placed = fixed(demand, models, 1);
+        return (int) offers.stream().filter(offer -> suits(offer, placed)).count();
     }
 
     /** How many nodes each filter removed, for a demand that does not fit. */
