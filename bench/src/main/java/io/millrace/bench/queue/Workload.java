@@ -162,7 +162,8 @@ record Workload(String name, List<TraceNode> nodes, List<Arrival> jobs) {
                 priority == PriorityClass.LOW,
                 null,
                 null,
-                Latitude.NONE);
+                Latitude.NONE,
+                null);
         return new Arrival(id, drawTenant(random), spec, arrivesAtMillis, runsMillis);
     }
 

@@ -4,8 +4,10 @@ import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.broker.catalogue.Need;
 import io.millrace.broker.placement.Alternative;
 import io.millrace.broker.placement.Demand;
+import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.Kind;
 import io.millrace.broker.placement.Latitude;
+import io.millrace.broker.placement.Quantum;
 import io.millrace.broker.queue.PriorityClass;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadlineMillis when its term must be over at the latest; null for no such time
  * @param need what a device must be able to do; null if the models say all. Its alternatives are what it was resolved to
  * @param latitude what it leaves open
+ * @param quantum the job for a quantum processor, of which {@code durationSeconds} is the longest term; null for other work
  */
 public record ComputeSpec(
         @Nullable Kind kind,
@@ -46,7 +49,8 @@ public record ComputeSpec(
         boolean preemptible,
         @Nullable Long deadlineMillis,
         @Nullable Need need,
-        Latitude latitude) {
+        Latitude latitude,
+        @Nullable Shots quantum) {
 
     /** One of the class of most, which is not stopped for others, has no deadline and leaves nothing open. */
     public ComputeSpec(
@@ -77,7 +81,8 @@ public record ComputeSpec(
                 false,
                 null,
                 null,
-                Latitude.NONE);
+                Latitude.NONE,
+                null);
     }
 
     /** Copies the lists. */
@@ -98,7 +103,13 @@ public record ComputeSpec(
                 cpuMillicores,
                 memoryMib,
                 maxPriceMicroCnyPerHour == null ? Long.MAX_VALUE : maxPriceMicroCnyPerHour,
-                latitude);
+                latitude,
+                quantum == null
+                        ? null
+                        : new Quantum(
+                                quantum.qubits(),
+                                quantum.twoQubitFidelityPpm(),
+                                quantum.leastPerHour(durationMillis())));
     }
 
     private static List<String> sorted(List<String> models) {
@@ -143,7 +154,8 @@ public record ComputeSpec(
                 preemptible,
                 deadlineMillis,
                 need,
-                new Latitude(latitude.leastReplicas(), latitude.spread(), alternatives));
+                new Latitude(latitude.leastReplicas(), latitude.spread(), alternatives),
+                quantum);
     }
 
     /** True if no device model meets its need. */
@@ -159,7 +171,23 @@ public record ComputeSpec(
                         && resolvedTo(List.of()).equals(other.resolvedTo(List.of())));
     }
 
-    /** Length of the term, in milliseconds. */
+    /** The term of these grants, if so much is left of the longest. */
+    long termMillis(List<Grant> grants, long remainingMillis) {
+        return quantum == null
+                ? remainingMillis
+                : quantum.termMillis(
+                        remainingMillis, durationMillis(), grants.get(0).shotsPerHour());
+    }
+
+    /** What is left of the longest term, if so much is left of the term of these grants. */
+    long remainingMillis(List<Grant> grants, long leftMillis) {
+        return quantum == null
+                ? leftMillis
+                : quantum.leftOnSlowestMillis(
+                        leftMillis, durationMillis(), grants.get(0).shotsPerHour());
+    }
+
+    /** Length of the term, at most; in milliseconds. */
     public long durationMillis() {
         return durationSeconds * 1000;
     }

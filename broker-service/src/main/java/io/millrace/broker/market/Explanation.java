@@ -1,6 +1,5 @@
 package io.millrace.broker.market;
 
-import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.Placement;
 import java.util.List;
@@ -62,9 +61,11 @@ public record Explanation(String summary, int nodesConsidered, List<Misfit.Remov
         return new Explanation("", misfit.nodesConsidered(), misfit.removed(), misfit.wouldFit());
     }
 
-    /** Of a grant: where the demand had alternatives, why this one stands where it stands. */
-    static Explanation of(Demand demand, Placement.Placed placed) {
-        String why = demand.why(placed.grants().get(0).model());
+    /** Of a grant: where the request had alternatives, why this one stands where it stands. */
+    static Explanation of(ComputeSpec spec, Placement.Placed placed) {
+        String why = spec.latitude().alternatives().isEmpty()
+                ? ""
+                : spec.demand().why(placed.grants().get(0).model());
         return new Explanation(why, placed.nodesConsidered(), List.of(), "");
     }
 }

@@ -38,13 +38,15 @@ final class Invariants {
     /** As many replicas as one alternative asks, on models of that one, no farther apart than they may be. */
     private static void requireAsked(Supply supply, Event.Allocated event, int replicas) {
         Demand demand = event.spec().demand();
-        Grant first = event.grants().get(0);
-        int alternative = demand.alternativeOf(first.model());
+        int alternative = event.grants().isEmpty()
+                ? 0
+                : demand.alternativeOf(event.grants().get(0).model());
         if (replicas < demand.leastReplicasOf(alternative) || replicas > demand.replicasOf(alternative)) {
             throw new IllegalStateException("request " + event.requestId() + " asked " + demand.replicasOf(alternative)
                     + " replicas and got " + replicas);
         }
-        for (Grant grant : event.grants()) {
+        Grant first = event.grants().get(0);
+        for (Grant grant : event.grants().subList(1, event.grants().size())) {
             if (!demand.models().isEmpty() && demand.alternativeOf(grant.model()) != alternative) {
                 throw broken(event, grant, "is of another alternative than node " + first.nodeId());
             }

@@ -149,8 +149,7 @@ public final class Market {
         Event.Queued waiting = waiting(c, Reason.NO_CAPACITY, Explanation.NONE, now);
         Request asWaiting = Request.queued(waiting, 0, Long.MAX_VALUE, now, 0, now);
         return switch (state.queue().admit(asWaiting, now, demand -> policy.place(state.supply(), demand))) {
-            case Admission.Now admitted ->
-                List.of(allocated(c, admitted.placed(), 1, now, now + c.spec().durationMillis()));
+            case Admission.Now admitted -> List.of(allocated(c, admitted.placed(), now));
             case Admission.NotNow why -> notNow(state, c, why, now);
         };
     }
@@ -203,17 +202,16 @@ public final class Market {
         return best;
     }
 
-    private static Event allocated(
-            Command.Submit c, Placement.Placed placed, int number, long startsAtMillis, long endsAtMillis) {
+    private static Event allocated(Command.Submit c, Placement.Placed placed, long now) {
         return new Event.Allocated(
                 c.requestId(),
                 c.accountId(),
                 c.spec(),
                 placed.grants(),
-                number,
-                startsAtMillis,
-                endsAtMillis,
-                Explanation.of(c.spec().demand(), placed));
+                1,
+                now,
+                now + c.spec().termMillis(placed.grants(), c.spec().durationMillis()),
+                Explanation.of(c.spec(), placed));
     }
 
     private static List<Event> refused(Command.Submit c, Reason reason, Explanation explanation) {
@@ -301,7 +299,8 @@ public final class Market {
             Request request, EndCause cause, Reason reason, long endedAtMillis, long now, long leastWaitMillis) {
         ComputeSpec spec = request.spec();
         long wait = Math.max(leastWaitMillis, spec.maxWaitSeconds() * 1000);
-        long remaining = request.untilMillis() - endedAtMillis + request.remainingMillis();
+        long left = request.untilMillis() - endedAtMillis + request.remainingMillis();
+        long remaining = spec.remainingMillis(request.grants(), left);
         return List.of(
                 new Event.Ended(
                         request.requestId(),

@@ -9,6 +9,7 @@ import io.millrace.broker.catalogue.Need;
 import io.millrace.broker.catalogue.Precision;
 import io.millrace.broker.catalogue.Workload;
 import io.millrace.broker.placement.Alternative;
+import io.millrace.broker.placement.Kind;
 import io.millrace.broker.placement.Latitude;
 import java.util.HashSet;
 import java.util.List;
@@ -21,6 +22,9 @@ final class OpenCheck {
     static final long MAX_GIGA_OPS = 1_000_000_000_000_000L;
 
     static final int MAX_DEVICE_MEMORY_GIB = 1 << 20;
+    static final int MAX_QUBITS = 100_000_000;
+    static final long MAX_SHOTS = 1_000_000_000_000L;
+
     /** Many, for a need may be met by all that there are. */
     private static final int MAX_MODELS_OF_ALTERNATIVE = 10_000;
 
@@ -62,6 +66,28 @@ final class OpenCheck {
                     + ", and need.gigaOpsInTotal says what is the least";
         }
         return null;
+    }
+
+    /** What is wrong with this spec's job for a quantum processor, or null. */
+    static @Nullable String quantum(ComputeSpec spec) {
+        Shots job = spec.quantum();
+        if (job == null) {
+            return null;
+        }
+        if (spec.kind() != null && spec.kind() != Kind.QUANTUM) {
+            return "quantum is asked with kind " + spec.kind() + ", must be QUANTUM or none";
+        }
+        if (spec.replicas() != 1 || spec.devices() != 1 || spec.milliPerDevice() != 1000) {
+            return "quantum is asked with replicas " + spec.replicas() + ", devices " + spec.devices()
+                    + ", milliPerDevice " + spec.milliPerDevice() + ": shots run on one whole processor";
+        }
+        if (spec.need() != null || !spec.latitude().alternatives().isEmpty()) {
+            return "quantum is asked besides need or alternatives, which are about other devices";
+        }
+        return first(
+                range("quantum.qubits", job.qubits(), 1, MAX_QUBITS),
+                range("quantum.twoQubitFidelityPpm", job.twoQubitFidelityPpm(), 0, 1_000_000),
+                range("quantum.shots", job.shots(), 1, MAX_SHOTS));
     }
 
     /** What is wrong with what this spec leaves open, or null. */

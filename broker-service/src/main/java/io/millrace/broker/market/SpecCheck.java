@@ -50,7 +50,8 @@ public final class SpecCheck {
                 deadline(spec.deadlineMillis()),
                 consistency(spec),
                 OpenCheck.need(spec),
-                OpenCheck.latitude(spec));
+                OpenCheck.latitude(spec),
+                OpenCheck.quantum(spec));
     }
 
     private static @Nullable String kindProblem(ComputeSpec spec) {

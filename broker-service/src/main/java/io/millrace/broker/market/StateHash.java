@@ -8,6 +8,7 @@ import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.Latitude;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.Quantum;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.queue.AccountUsage;
 import java.util.List;
@@ -98,6 +99,13 @@ final class StateHash {
         for (int device = 0; device < node.devices(); device++) {
             hash.add(node.freeMilli(device));
         }
+        Quantum quantum = offer.quantum();
+        if (quantum != null) {
+            hash.add("quantum")
+                    .add(quantum.qubits())
+                    .add(quantum.twoQubitFidelityPpm())
+                    .add(quantum.shotsPerHour());
+        }
         return hash.value();
     }
 
@@ -172,6 +180,13 @@ final class StateHash {
         if (!spec.latitude().equals(Latitude.NONE)) {
             add(spec.latitude());
         }
+        Shots quantum = spec.quantum();
+        if (quantum != null) {
+            add("quantum")
+                    .add(quantum.qubits())
+                    .add(quantum.twoQubitFidelityPpm())
+                    .add(quantum.shots());
+        }
     }
 
     private void add(Need need) {
@@ -201,6 +216,9 @@ final class StateHash {
                 .add(grant.cpuMillicores())
                 .add(grant.memoryMib())
                 .add(grant.priceMicroCnyPerHour());
+        if (grant.shotsPerHour() != 0) {
+            add(grant.shotsPerHour());
+        }
     }
 
     private StateHash add(Explanation explanation) {

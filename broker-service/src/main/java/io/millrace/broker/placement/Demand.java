@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param maxPriceMicroCnyPerHour highest acceptable ask per device and hour, per core and hour without devices;
  *     Long.MAX_VALUE for any
  * @param latitude what it leaves open
+ * @param quantum what a quantum processor must be at least; null for other work
  */
 public record Demand(
         @Nullable Kind kind,
@@ -27,7 +28,8 @@ public record Demand(
         long cpuMillicores,
         long memoryMib,
         long maxPriceMicroCnyPerHour,
-        Latitude latitude) {
+        Latitude latitude,
+        @Nullable Quantum quantum) {
 
     /** Copies the list. */
     public Demand {
@@ -53,7 +55,8 @@ public record Demand(
                 cpuMillicores,
                 memoryMib,
                 maxPriceMicroCnyPerHour,
-                Latitude.NONE);
+                Latitude.NONE,
+                null);
     }
 
     /** True if a replica takes part of a device only. */
@@ -71,7 +74,17 @@ public record Demand(
         return (long) replicas * milliPerReplica();
     }
 
-    /** True if nodes of this kind, model and ask will do. */
+    /** True if nodes with this offer will do, whatever is free on them. */
+    public boolean suits(NodeOffer offer) {
+        long ask = devices > 0 ? offer.priceMicroCnyPerDeviceHour() : offer.priceMicroCnyPerCoreHour();
+        return suits(offer.kind(), offer.model(), ask) && acceptsQuantum(offer.quantum());
+    }
+
+    boolean acceptsQuantum(@Nullable Quantum offered) {
+        return quantum == null || (offered != null && offered.isAtLeast(quantum));
+    }
+
+    /** True if nodes of this kind, model and ask will do, as far as these say. */
     public boolean suits(Kind offeredKind, String offeredModel, long askMicroCnyPerHour) {
         return (kind == null || kind == offeredKind)
                 && (models.isEmpty() || models.contains(offeredModel))
@@ -127,11 +140,9 @@ public record Demand(
         return least;
     }
 
-    /** Why this model's alternative stands where it stands; empty without alternatives. */
+    /** Of a demand with alternatives, why this model's stands where it stands. */
     public String why(String model) {
-        return latitude.alternatives().isEmpty()
-                ? ""
-                : latitude.alternatives().get(alternativeOf(model)).why();
+        return latitude.alternatives().get(alternativeOf(model)).why();
     }
 
     /** It with one alternative only. */
@@ -159,11 +170,11 @@ public record Demand(
 
     // The same with less
 
-    /** What one replica asks of a node, whatever it may cost. */
+    /** What one replica asks of a node, whatever it may cost and whichever quantum processor it is. */
     Demand shape() {
-        return replicas == 1 && maxPriceMicroCnyPerHour == Long.MAX_VALUE && !isOpen()
+        return replicas == 1 && maxPriceMicroCnyPerHour == Long.MAX_VALUE && !isOpen() && quantum == null
                 ? this
-                : with(models, 1, Long.MAX_VALUE, Latitude.NONE);
+                : new Demand(kind, models, 1, devices, milliPerDevice, cpuMillicores, memoryMib, Long.MAX_VALUE);
     }
 
     /** What one replica asks of a node at this price at most. */
@@ -178,6 +189,15 @@ public record Demand(
 
     private Demand with(List<String> others, int count, long priceMicroCnyPerHour, Latitude left) {
         return new Demand(
-                kind, others, count, devices, milliPerDevice, cpuMillicores, memoryMib, priceMicroCnyPerHour, left);
+                kind,
+                others,
+                count,
+                devices,
+                milliPerDevice,
+                cpuMillicores,
+                memoryMib,
+                priceMicroCnyPerHour,
+                left,
+                quantum);
     }
 }

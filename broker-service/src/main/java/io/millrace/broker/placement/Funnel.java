@@ -48,7 +48,7 @@ final class Funnel {
         } else if (!modelMatches) {
             byModel += shelf.size();
             if (!traits.model().isEmpty()) {
-                modelsOfKind.add(traits.model());
+                modelsOfKind.add(traits.label(demand));
             }
         } else {
             lowestAsk = Math.min(lowestAsk, traits.askFor(demand));

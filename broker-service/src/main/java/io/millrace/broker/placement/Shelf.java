@@ -22,14 +22,23 @@ final class Shelf {
             Kind kind,
             String model,
             long priceMicroCnyPerDeviceHour,
-            long priceMicroCnyPerCoreHour) {
+            long priceMicroCnyPerCoreHour,
+            @Nullable Quantum quantum) {
 
         boolean kindMatches(Demand demand) {
             return demand.kind() == null || demand.kind() == kind;
         }
 
         boolean modelMatches(Demand demand) {
-            return demand.models().isEmpty() || demand.models().contains(model);
+            return (demand.models().isEmpty() || demand.models().contains(model)) && demand.acceptsQuantum(quantum);
+        }
+
+        /** The model, for people; of a quantum processor, what it is. */
+        String label(Demand demand) {
+            return quantum == null || demand.quantum() == null
+                    ? model
+                    : model + " (" + quantum.qubits() + " qubits, two-qubit fidelity " + quantum.twoQubitFidelityPpm()
+                            + " ppm, " + quantum.shotsPerHour() + " shots per hour)";
         }
 
         boolean priceMatches(Demand demand) {

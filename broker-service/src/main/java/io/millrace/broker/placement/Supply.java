@@ -22,7 +22,8 @@ public final class Supply {
             .thenComparing(Shelf.Traits::kind)
             .thenComparing(Shelf.Traits::model)
             .thenComparingLong(Shelf.Traits::priceMicroCnyPerDeviceHour)
-            .thenComparingLong(Shelf.Traits::priceMicroCnyPerCoreHour);
+            .thenComparingLong(Shelf.Traits::priceMicroCnyPerCoreHour)
+            .thenComparing(Shelf.Traits::quantum, Comparator.nullsFirst(Quantum.ORDER));
 
     private final Map<String, SuppliedNode> nodes = new HashMap<>();
     private final TreeMap<Shelf.Traits, Shelf> shelves = new TreeMap<>(SHELF_ORDER);

@@ -36,14 +36,16 @@ final class Forecast {
             String model,
             long devicePrice,
             long corePrice,
-            int alternative) {
+            int alternative,
+            String quantum) {
         static final Comparator<PoolKey> ORDER = Comparator.comparing(PoolKey::centreId)
                 .thenComparing(PoolKey::poolId)
                 .thenComparing(PoolKey::kind)
                 .thenComparing(PoolKey::model)
                 .thenComparingLong(PoolKey::devicePrice)
                 .thenComparingLong(PoolKey::corePrice)
-                .thenComparingInt(PoolKey::alternative);
+                .thenComparingInt(PoolKey::alternative)
+                .thenComparing(PoolKey::quantum);
 
         static PoolKey of(NodeOffer offer, Spread spread, int alternative) {
             return switch (spread) {
@@ -55,9 +57,10 @@ final class Forecast {
                             offer.model(),
                             offer.priceMicroCnyPerDeviceHour(),
                             offer.priceMicroCnyPerCoreHour(),
-                            alternative);
-                case CENTRE -> new PoolKey(offer.centreId(), "", "", "", 0, 0, alternative);
-                case MARKET -> new PoolKey("", "", "", "", 0, 0, alternative);
+                            alternative,
+                            offer.quantum() == null ? "" : offer.quantum().toString());
+                case CENTRE -> new PoolKey(offer.centreId(), "", "", "", 0, 0, alternative, "");
+                case MARKET -> new PoolKey("", "", "", "", 0, 0, alternative, "");
             };
         }
     }
@@ -174,8 +177,7 @@ final class Forecast {
 
     /** True if nodes with this offer are of the kind, model and price that the demand asks. */
     static boolean suits(NodeOffer offer, Demand demand) {
-        long ask = demand.devices() > 0 ? offer.priceMicroCnyPerDeviceHour() : offer.priceMicroCnyPerCoreHour();
-        return demand.suits(offer.kind(), offer.model(), ask);
+        return demand.suits(offer);
     }
 
     private void count(Room room) {

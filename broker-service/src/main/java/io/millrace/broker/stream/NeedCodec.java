@@ -3,15 +3,17 @@ package io.millrace.broker.stream;
 import io.millrace.broker.catalogue.Need;
 import io.millrace.broker.catalogue.Precision;
 import io.millrace.broker.catalogue.Workload;
+import io.millrace.broker.market.Shots;
 import io.millrace.broker.placement.Alternative;
 import io.millrace.broker.placement.Latitude;
 import io.millrace.broker.placement.Spread;
 import io.millrace.schemas.ComputeNeed;
+import io.millrace.schemas.QuantumNeed;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@link Need}, {@link Latitude} and their Avro records. */
+/** {@link Need}, {@link Latitude}, {@link Shots} and their Avro records. */
 final class NeedCodec {
     private NeedCodec() {}
 
@@ -45,6 +47,18 @@ final class NeedCodec {
                                 ? null
                                 : io.millrace.schemas.Workload.valueOf(
                                         need.workload().name()));
+    }
+
+    static @Nullable Shots read(@Nullable QuantumNeed quantum) {
+        return quantum == null
+                ? null
+                : new Shots(quantum.getQubits(), quantum.getTwoQubitFidelityPpm(), quantum.getShots());
+    }
+
+    static @Nullable QuantumNeed write(@Nullable Shots quantum) {
+        return quantum == null
+                ? null
+                : new QuantumNeed(quantum.qubits(), quantum.twoQubitFidelityPpm(), quantum.shots());
     }
 
     static Latitude latitude(io.millrace.schemas.ComputeSpec spec) {

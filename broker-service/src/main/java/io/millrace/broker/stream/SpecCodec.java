@@ -29,7 +29,8 @@ public final class SpecCodec {
                         ? null
                         : spec.getDeadlineMillis().toEpochMilli(),
                 NeedCodec.read(spec.getNeed()),
-                NeedCodec.latitude(spec));
+                NeedCodec.latitude(spec),
+                NeedCodec.read(spec.getQuantum()));
     }
 
     static io.millrace.schemas.ComputeSpec write(ComputeSpec spec) {
@@ -51,7 +52,8 @@ public final class SpecCodec {
                 NeedCodec.write(spec.need()),
                 NeedCodec.write(spec.latitude().alternatives()),
                 spec.latitude().leastReplicas(),
-                io.millrace.schemas.Spread.valueOf(spec.latitude().spread().name()));
+                io.millrace.schemas.Spread.valueOf(spec.latitude().spread().name()),
+                NeedCodec.write(spec.quantum()));
     }
 
     static Kind kind(io.millrace.schemas.Kind kind) {

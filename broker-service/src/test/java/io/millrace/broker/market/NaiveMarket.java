@@ -11,6 +11,8 @@ import io.millrace.broker.placement.NaiveSupply;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.NodeOffer.NodeStatus;
 import io.millrace.broker.queue.NaiveShares;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -179,7 +181,7 @@ final class NaiveMarket {
         entry.grants = grants;
         entry.number++;
         entry.since = now;
-        entry.until = now + forMillis;
+        entry.until = now + term(entry.spec.quantum(), entry.spec.durationMillis(), forMillis, grants);
         entry.answeredAt = now;
         emit(new Event.Allocated(
                 entry.id,
@@ -463,6 +465,31 @@ final class NaiveMarket {
         shares.stop(entry.account, entry.id, entry.grants, now, at);
         emit(new Event.Ended(entry.id, entry.account, entry.number, cause, reason, at));
         long wait = Math.max(settings.revokedWaitMillis(), entry.spec.maxWaitSeconds() * 1000);
-        queue(entry, reason, wait, entry.until - at + entry.noticed, Explanation.NONE);
+        queue(entry, reason, wait, left(entry, entry.until - at + entry.noticed), Explanation.NONE);
+    }
+
+    private static long term(@Nullable Shots job, long longest, long ofLongest, List<Grant> grants) {
+        if (job == null) {
+            return ofLongest;
+        }
+        BigDecimal shots = up(BigDecimal.valueOf(job.shots()).multiply(BigDecimal.valueOf(ofLongest)), longest);
+        long perHour = grants.get(0).shotsPerHour();
+        return Math.max(1, up(shots.multiply(BigDecimal.valueOf(HOUR)), perHour).longValueExact());
+    }
+
+    private static long left(Entry entry, long millis) {
+        Shots job = entry.spec.quantum();
+        if (job == null) {
+            return millis;
+        }
+        long perHour = entry.grants.get(0).shotsPerHour();
+        BigDecimal shots = up(BigDecimal.valueOf(millis).multiply(BigDecimal.valueOf(perHour)), HOUR);
+        BigDecimal some = shots.min(BigDecimal.valueOf(job.shots()));
+        return up(some.multiply(BigDecimal.valueOf(entry.spec.durationMillis())), job.shots())
+                .longValueExact();
+    }
+
+    private static BigDecimal up(BigDecimal dividend, long divisor) {
+        return dividend.divide(BigDecimal.valueOf(divisor), 0, RoundingMode.CEILING);
     }
 }

@@ -249,14 +249,15 @@ final class NaiveQueue {
             if (goesTo(offer, demand)) {
                 String pool = switch (demand.latitude().spread()) {
                     case POOL ->
-                        "%s|%s|%s|%s|%020d|%020d"
+                        "%s|%s|%s|%s|%020d|%020d|%s"
                                 .formatted(
                                         offer.centreId(),
                                         offer.poolId(),
                                         offer.kind(),
                                         offer.model(),
                                         offer.priceMicroCnyPerDeviceHour(),
-                                        offer.priceMicroCnyPerCoreHour());
+                                        offer.priceMicroCnyPerCoreHour(),
+                                        offer.quantum());
                     case CENTRE -> "%s|%03d".formatted(offer.centreId(), alternative(demand, offer));
                     case MARKET -> "%03d".formatted(alternative(demand, offer));
                 };
@@ -299,6 +300,7 @@ final class NaiveQueue {
         return offer.status() == NodeStatus.SELLABLE
                 && (demand.kind() == null || demand.kind() == offer.kind())
                 && (demand.models().isEmpty() || demand.models().contains(offer.model()))
+                && (demand.quantum() == null || demand.suits(offer))
                 && demand.maxPriceMicroCnyPerHour() >= ask;
     }
 

@@ -18,7 +18,8 @@ import java.util.Random;
  * state, and all that can go wrong does.
  */
 final class RandomCommands {
-    private static final String[] POOLS = {"A100", "", "H100", "910B"};
+    private static final String QPU = "Wukong";
+    private static final String[] POOLS = {"A100", "", "H100", "910B", QPU};
     private static final String[] ACCOUNTS = {"acme", "beta", "gamma"};
     private static final List<PriorityClass> CLASSES = List.of(PriorityClass.values());
     private static final List<Spread> SPREADS = List.of(Spread.values());
@@ -33,7 +34,7 @@ final class RandomCommands {
 
     RandomCommands(long seed) {
         random = new Random(seed);
-        nodes = 1 + random.nextInt(12);
+        nodes = 1 + random.nextInt(15);
         recentIds = 5 + random.nextInt(40);
     }
 
@@ -114,6 +115,13 @@ final class RandomCommands {
         if (of.nextInt(4) == 0) {
             spec.replicas(1 + of.nextInt(6));
         }
+        if (of.nextInt(12) == 0) {
+            return SpecBuilder.gpus(1)
+                    .cpu(0)
+                    .shots(1 + of.nextInt(9_000), of.nextInt(90), of.nextInt(2) * 970_000)
+                    .seconds(1L + of.nextInt(9_000))
+                    .waits(of.nextInt(6_000));
+        }
         if (of.nextInt(8) == 0) {
             return open(of).seconds(1L + of.nextInt(2_000)).waits(of.nextInt(3_000));
         }
@@ -189,6 +197,9 @@ final class RandomCommands {
                 .mib(200_000)
                 .devicePrice(1_000_000L * (5 + pool))
                 .observed(timeMillis, timeMillis);
+        if (POOLS[pool].equals(QPU)) {
+            node.qpu(72, oneIn(9) ? 990_000 : 960_000, 3_600L * (1 + number % 2));
+        }
         switch (random.nextInt(20)) {
             case 0, 1 -> node.lost();
             case 2 -> node.draining();

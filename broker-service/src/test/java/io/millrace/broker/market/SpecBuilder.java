@@ -30,6 +30,7 @@ public final class SpecBuilder {
     private @Nullable Need need;
     private int minReplicas;
     private Spread spread = Spread.POOL;
+    private @Nullable Shots quantum;
     private final List<Alternative> alternatives = new ArrayList<>();
 
     private SpecBuilder() {}
@@ -132,6 +133,12 @@ public final class SpecBuilder {
         return this;
     }
 
+    /** Shots on a quantum processor with so many qubits and at least this fidelity. */
+    public SpecBuilder shots(long count, int qubits, int fidelityPpm) {
+        quantum = new Shots(qubits, fidelityPpm, count);
+        return this;
+    }
+
     /** One way more to serve it, after those before. */
     public SpecBuilder or(int count, String... names) {
         alternatives.add(new Alternative(List.of(names), count, "no. " + (alternatives.size() + 1)));
@@ -155,7 +162,8 @@ public final class SpecBuilder {
                 preemptible,
                 deadlineMillis,
                 need,
-                new Latitude(minReplicas, spread, alternatives));
+                new Latitude(minReplicas, spread, alternatives),
+                quantum);
     }
 
     public Demand demand() {

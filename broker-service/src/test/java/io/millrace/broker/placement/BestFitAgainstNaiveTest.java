@@ -61,7 +61,8 @@ class BestFitAgainstNaiveTest {
             case Placement.Placed placed -> {
                 assertThat(placed.grants()).as("%s: %s", where, demand).isEqualTo(expected);
                 assertThat(placed.nodesConsidered())
-                        .isEqualTo(naive.considered(demand, expected.get(0).model()));
+                        .isEqualTo(
+                                naive.considered(demand, placed.grants().get(0).model()));
                 placed.grants().forEach(supply::take);
                 naive.take(placed.grants());
                 running.add(placed.grants());
@@ -119,7 +120,8 @@ class BestFitAgainstNaiveTest {
                 what != null && what.startsWith("millicore") ? size : d.cpuMillicores(),
                 what != null && what.equals("MiB") ? size : d.memoryMib(),
                 d.maxPriceMicroCnyPerHour(),
-                replicas == 1 ? Latitude.NONE : d.latitude());
+                replicas == 1 ? Latitude.NONE : d.latitude(),
+                d.quantum());
     }
 
     private static SpecBuilder demand(Random of) {

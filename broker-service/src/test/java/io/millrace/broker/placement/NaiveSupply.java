@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -177,7 +178,9 @@ public final class NaiveSupply {
                 demand.milliPerDevice(),
                 demand.cpuMillicores(),
                 demand.memoryMib(),
-                demand.maxPriceMicroCnyPerHour());
+                demand.maxPriceMicroCnyPerHour(),
+                Latitude.NONE,
+                demand.quantum());
     }
 
     private @Nullable List<Grant> placeOne(Demand demand) {
@@ -273,7 +276,10 @@ public final class NaiveSupply {
                 BigInteger.valueOf(ask(offer, demand))
                         .multiply(BigInteger.valueOf(milli))
                         .divide(BigInteger.valueOf(1000))
-                        .longValueExact());
+                        .longValueExact(),
+                demand.quantum() == null
+                        ? 0
+                        : Objects.requireNonNull(offer.quantum()).shotsPerHour());
     }
 
     private List<NodeOffer> onePerPool() {
@@ -288,7 +294,9 @@ public final class NaiveSupply {
                 .thenComparing(NodeOffer::kind)
                 .thenComparing(NodeOffer::model)
                 .thenComparingLong(NodeOffer::priceMicroCnyPerDeviceHour)
-                .thenComparingLong(NodeOffer::priceMicroCnyPerCoreHour));
+                .thenComparingLong(NodeOffer::priceMicroCnyPerCoreHour)
+                .thenComparingLong(pool -> pool.quantum() == null ? 0 : pool.quantum().twoQubitFidelityPpm())
+                .thenComparingLong(pool -> pool.quantum() == null ? 0 : pool.quantum().shotsPerHour()));
         return pools;
     }
 
@@ -298,7 +306,8 @@ public final class NaiveSupply {
                 && a.kind() == b.kind()
                 && a.model().equals(b.model())
                 && a.priceMicroCnyPerDeviceHour() == b.priceMicroCnyPerDeviceHour()
-                && a.priceMicroCnyPerCoreHour() == b.priceMicroCnyPerCoreHour();
+                && a.priceMicroCnyPerCoreHour() == b.priceMicroCnyPerCoreHour()
+                && Objects.equals(a.quantum(), b.quantum());
     }
 
     private static long ask(NodeOffer offer, Demand demand) {
@@ -309,12 +318,22 @@ public final class NaiveSupply {
         return filter(offer, demand).isEmpty();
     }
 
-    /** Which of kind, model and price keeps the demand off the node; empty if none does. */
+    private static boolean isEnough(@Nullable Quantum offered, Quantum wanted) {
+        return offered != null
+                && offered.qubits() >= wanted.qubits()
+                && offered.twoQubitFidelityPpm() >= wanted.twoQubitFidelityPpm()
+                && offered.shotsPerHour() >= wanted.shotsPerHour();
+    }
+
+    /** Which of kind, model (or what a quantum processor is) and price keeps the demand off the node; empty if none does. */
     private static String filter(NodeOffer offer, Demand demand) {
         if (demand.kind() != null && demand.kind() != offer.kind()) {
             return "kind";
         }
         if (!demand.models().isEmpty() && !demand.models().contains(offer.model())) {
+            return "model";
+        }
+        if (demand.quantum() != null && !isEnough(offer.quantum(), demand.quantum())) {
             return "model";
         }
         return ask(offer, demand) > demand.maxPriceMicroCnyPerHour() ? "price" : "";
@@ -396,6 +415,7 @@ public final class NaiveSupply {
                 offer.priceMicroCnyPerDeviceHour(),
                 offer.priceMicroCnyPerCoreHour(),
                 offer.observedAtMillis(),
-                offer.sequence());
+                offer.sequence(),
+                offer.quantum());
     }
 }
