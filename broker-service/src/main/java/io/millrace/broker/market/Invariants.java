@@ -1,7 +1,9 @@
 package io.millrace.broker.market;
 
+import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
+import io.millrace.broker.placement.Spread;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
 
@@ -30,10 +32,41 @@ final class Invariants {
             }
             requireDevicesFree(event, grant, node);
         }
-        if (replicas != event.spec().replicas()) {
-            throw new IllegalStateException("request " + event.requestId() + " asked "
-                    + event.spec().replicas() + " replicas and got " + replicas);
+        requireAsked(supply, event, replicas);
+    }
+
+    /** As many replicas as one alternative asks, on models of that one, no farther apart than they may be. */
+    private static void requireAsked(Supply supply, Event.Allocated event, int replicas) {
+        Demand demand = event.spec().demand();
+        int alternative = event.grants().isEmpty()
+                ? 0
+                : demand.alternativeOf(event.grants().get(0).model());
+        if (replicas < demand.leastReplicasOf(alternative) || replicas > demand.replicasOf(alternative)) {
+            throw new IllegalStateException("request " + event.requestId() + " asked " + demand.replicasOf(alternative)
+                    + " replicas and got " + replicas);
         }
+        Grant first = event.grants().get(0);
+        for (Grant grant : event.grants().subList(1, event.grants().size())) {
+            if (!demand.models().isEmpty() && demand.alternativeOf(grant.model()) != alternative) {
+                throw broken(event, grant, "is of another alternative than node " + first.nodeId());
+            }
+            if (!isNear(supply, demand.latitude().spread(), first, grant)) {
+                throw broken(event, grant, "is too far from node " + first.nodeId());
+            }
+        }
+    }
+
+    private static boolean isNear(Supply supply, Spread spread, Grant a, Grant b) {
+        return switch (spread) {
+            case POOL -> a.centreId().equals(b.centreId()) && poolOf(supply, a).equals(poolOf(supply, b));
+            case CENTRE -> a.centreId().equals(b.centreId());
+            case MARKET -> true;
+        };
+    }
+
+    private static String poolOf(Supply supply, Grant grant) {
+        SuppliedNode node = supply.node(grant.nodeId());
+        return node == null ? "" : node.offer().poolId();
     }
 
     private static void requireDevicesFree(Event.Allocated event, Grant grant, SuppliedNode node) {

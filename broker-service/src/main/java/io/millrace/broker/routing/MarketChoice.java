@@ -2,6 +2,7 @@ package io.millrace.broker.routing;
 
 import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.market.MarketSummary;
+import io.millrace.broker.placement.Demand;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +20,8 @@ public final class MarketChoice {
 
     private static final double PRICE_WEIGHT = 2;
     private static final double FREE_WEIGHT = 1;
+    /** More than price: a tenant's or a workload's order of alternatives is about more than money. */
+    private static final double ALTERNATIVE_WEIGHT = 4;
     /** Keeps requests that see the same summaries from all going to the same market. */
     private static final double SPREAD_WEIGHT = 0.25;
 
@@ -42,7 +45,7 @@ public final class MarketChoice {
             String requestId, ComputeSpec spec, Map<String, MarketSummary> summaries, Predicate<String> hadNoRoom) {
         TreeMap<String, Offer> offers = new TreeMap<>();
         for (String market : markets) {
-            MarketSummary summary = summaries.get(market);
+            MarketSummary summary = spec.isUnmet() ? null : summaries.get(market);
             if (summary != null && (spec.hubs().isEmpty() || spec.hubs().contains(market))) {
                 Offer offer = Offer.of(spec, summary);
                 if (offer.nodes > 0) {
@@ -55,22 +58,27 @@ public final class MarketChoice {
         }
         long lowest = offers.values().stream().mapToLong(o -> o.price).min().orElse(0);
         List<MarketScore> scores = new ArrayList<>();
-        offers.forEach((market, offer) ->
-                scores.add(score(requestId, market, offer, offer.hasRoom && !hadNoRoom.test(market), lowest)));
+        int alternatives = spec.latitude().alternatives().size();
+        offers.forEach((market, offer) -> scores.add(
+                score(requestId, market, offer, offer.hasRoom && !hadNoRoom.test(market), lowest, alternatives)));
         scores.sort(Comparator.comparingDouble(MarketScore::total).reversed().thenComparing(MarketScore::marketId));
         return scores;
     }
 
-    private static MarketScore score(String requestId, String market, Offer offer, boolean hasRoom, long lowestPrice) {
+    private static MarketScore score(
+            String requestId, String market, Offer offer, boolean hasRoom, long lowestPrice, int alternatives) {
         double dearer = Math.min(1, (double) (offer.price - lowestPrice) / Math.max(1, lowestPrice));
         double free = offer.sellable == 0 ? 0 : (double) offer.free / offer.sellable;
-        return new MarketScore(
-                market,
-                List.of(
-                        new MarketScore.Term(MarketScore.TermKind.ROOM, hasRoom ? ROOM_WEIGHT : 0),
-                        new MarketScore.Term(MarketScore.TermKind.PRICE, -PRICE_WEIGHT * dearer),
-                        new MarketScore.Term(MarketScore.TermKind.FREE, FREE_WEIGHT * free),
-                        new MarketScore.Term(MarketScore.TermKind.SPREAD, SPREAD_WEIGHT * spread(requestId, market))));
+        List<MarketScore.Term> terms = new ArrayList<>(List.of(
+                new MarketScore.Term(MarketScore.TermKind.ROOM, hasRoom ? ROOM_WEIGHT : 0),
+                new MarketScore.Term(MarketScore.TermKind.PRICE, -PRICE_WEIGHT * dearer),
+                new MarketScore.Term(MarketScore.TermKind.FREE, FREE_WEIGHT * free)));
+        if (alternatives > 1) {
+            double first = 1 - (double) offer.alternative / alternatives;
+            terms.add(new MarketScore.Term(MarketScore.TermKind.ALTERNATIVE, ALTERNATIVE_WEIGHT * first));
+        }
+        terms.add(new MarketScore.Term(MarketScore.TermKind.SPREAD, SPREAD_WEIGHT * spread(requestId, market)));
+        return new MarketScore(market, terms);
     }
 
     /** A hub that the request names and that is a market, else any market: the same for the same request. */
@@ -98,18 +106,21 @@ public final class MarketChoice {
         return (h & 0xFFFF) / 65536.0;
     }
 
-    /** What a market has of what is asked. */
-    private record Offer(int nodes, boolean hasRoom, long sellable, long free, long price) {
+    /** What a market has of what is asked; {@code alternative} is the first that it has room for, or has at all. */
+    private record Offer(int nodes, boolean hasRoom, long sellable, long free, long price, int alternative) {
 
         static Offer of(ComputeSpec spec, MarketSummary summary) {
+            Demand demand = spec.demand();
             boolean devices = spec.devices() > 0;
+            int firstWithRoom = Integer.MAX_VALUE;
+            int first = Integer.MAX_VALUE;
             int nodes = 0;
             boolean hasRoom = false;
             long sellable = 0;
             long free = 0;
             long price = Long.MAX_VALUE;
             for (MarketSummary.Row row : summary.rows()) {
-                if (!suits(spec, row)) {
+                if (!demand.suits(row.kind(), row.model(), 0)) {
                     continue;
                 }
                 nodes += row.nodes();
@@ -117,30 +128,26 @@ public final class MarketChoice {
                 free += devices ? row.freeMilliDevices() : row.freeCpuMillicores();
                 long ask = devices ? row.lowestPriceMicroCnyPerDeviceHour() : row.lowestPriceMicroCnyPerCoreHour();
                 price = Math.min(price, ask);
-                hasRoom |= accepts(spec, ask) && roomFor(spec, row);
+                int alternative = demand.alternativeOf(row.model());
+                first = Math.min(first, alternative);
+                if (demand.suits(row.kind(), row.model(), ask)
+                        && roomFor(spec, demand.leastReplicasOf(alternative), row)) {
+                    hasRoom = true;
+                    firstWithRoom = Math.min(firstWithRoom, alternative);
+                }
             }
-            return new Offer(nodes, hasRoom, sellable, free, price);
-        }
-
-        private static boolean accepts(ComputeSpec spec, long ask) {
-            Long highest = spec.maxPriceMicroCnyPerHour();
-            return highest == null || ask <= highest;
+            return new Offer(nodes, hasRoom, sellable, free, price, hasRoom ? firstWithRoom : first);
         }
 
         /** As far as sums over nodes can tell. */
-        private static boolean roomFor(ComputeSpec spec, MarketSummary.Row row) {
-            long milliAsked = (long) spec.replicas() * spec.devices() * spec.milliPerDevice();
+        private static boolean roomFor(ComputeSpec spec, int replicas, MarketSummary.Row row) {
+            long milliAsked = spec.milliPerReplica() * replicas;
             if (spec.devices() == 0) {
-                return row.freeCpuMillicores() >= spec.cpuMillicores() * spec.replicas();
+                return row.freeCpuMillicores() >= spec.cpuMillicores() * replicas;
             }
             return spec.milliPerDevice() < 1000
                     ? row.freeMilliDevices() >= milliAsked
                     : row.largestFreeDevices() >= spec.devices() && row.freeDevices() * 1000 >= milliAsked;
-        }
-
-        private static boolean suits(ComputeSpec spec, MarketSummary.Row row) {
-            return (spec.kind() == null || spec.kind() == row.kind())
-                    && (spec.models().isEmpty() || spec.models().contains(row.model()));
         }
     }
 }

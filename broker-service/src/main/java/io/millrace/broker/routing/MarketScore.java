@@ -26,6 +26,8 @@ public record MarketScore(String marketId, List<Term> terms) {
         PRICE,
         /** The share of it that is free. */
         FREE,
+        /** How far up in the order stands the first of the request's alternatives that the market has. */
+        ALTERNATIVE,
         /** A small figure from the ids, which keeps alike requests from all going to one market. */
         SPREAD
     }

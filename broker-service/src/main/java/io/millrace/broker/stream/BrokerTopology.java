@@ -2,6 +2,7 @@ package io.millrace.broker.stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.broker.BrokerConfig;
+import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.broker.routing.MarketChoice;
 import io.millrace.runtime.Partitions;
 import io.millrace.runtime.Patience;
@@ -102,7 +103,7 @@ public final class BrokerTopology {
         MarketChoice choice = new MarketChoice(config.markets());
         builder.addSummaries();
         builder.addSupplyIntake(meters);
-        builder.addIntake(partitions, choice, meters);
+        builder.addIntake(partitions, choice, config.catalogue(), meters);
         builder.addMarket(config, partitions, meters);
         return builder.topology;
     }
@@ -129,7 +130,7 @@ public final class BrokerTopology {
         deadLetters(SUPPLY_REJECTED_SINK, SUPPLY_INTAKE);
     }
 
-    private void addIntake(Partitions partitions, MarketChoice choice, BrokerMeters meters) {
+    private void addIntake(Partitions partitions, MarketChoice choice, Catalogue catalogue, BrokerMeters meters) {
         PatientCodec<MarketCapacity> summary = read(Topics.MARKET_CAPACITY);
         Intake.SummariesSource summaries =
                 context -> new MarketSummaries(summary, context.getStateStore(MARKET_SUMMARIES));
@@ -140,7 +141,7 @@ public final class BrokerTopology {
         var notices = read(Topics.MARKET_NOTICES);
         topology.addProcessor(
                 INTAKE,
-                supplier(() -> new Intake(requests, partitions, choice, summaries, deflections, meters)),
+                supplier(() -> new Intake(requests, partitions, choice, catalogue, summaries, deflections, meters)),
                 REQUESTS_SOURCE);
         topology.addProcessor(
                 NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, deflections, meters)), NOTICES_SOURCE);

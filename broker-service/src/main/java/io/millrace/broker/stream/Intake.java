@@ -1,5 +1,6 @@
 package io.millrace.broker.stream;
 
+import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.routing.MarketChoice;
 import io.millrace.broker.routing.MarketScore;
@@ -42,6 +43,7 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
     private final PatientCodec<ComputeRequest> codec;
     private final Partitions partitions;
     private final MarketChoice choice;
+    private final Catalogue catalogue;
     private final SummariesSource summariesSource;
     private final RecentDeflections deflections;
     private final BrokerMeters meters;
@@ -61,12 +63,14 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
             PatientCodec<ComputeRequest> codec,
             Partitions partitions,
             MarketChoice choice,
+            Catalogue catalogue,
             SummariesSource summariesSource,
             RecentDeflections deflections,
             BrokerMeters meters) {
         this.codec = codec;
         this.partitions = partitions;
         this.choice = choice;
+        this.catalogue = catalogue;
         this.summariesSource = summariesSource;
         this.deflections = deflections;
         this.meters = meters;
@@ -134,8 +138,12 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
     private void submit(String id, String account, io.millrace.schemas.ComputeSpec spec, long timestamp) {
         Route route = routes.get(id);
         List<MarketScore> scores = List.of();
+        ComputeSpec asked = SpecCodec.read(spec);
+        if (asked.need() != null) {
+            asked = asked.resolvedBy(catalogue);
+            spec.setAlternatives(NeedCodec.write(asked.latitude().alternatives()));
+        }
         if (route == null) {
-            ComputeSpec asked = SpecCodec.read(spec);
             scores = choice.rank(
                     id, asked, summaries.byMarket(), deflections.of(asked.demand(), context.currentSystemTimeMs()));
             route = Routes.first(scores);

@@ -27,7 +27,10 @@ public final class SpecCodec {
                 spec.getPreemptible(),
                 spec.getDeadlineMillis() == null
                         ? null
-                        : spec.getDeadlineMillis().toEpochMilli());
+                        : spec.getDeadlineMillis().toEpochMilli(),
+                NeedCodec.read(spec.getNeed()),
+                NeedCodec.latitude(spec),
+                NeedCodec.read(spec.getQuantum()));
     }
 
     static io.millrace.schemas.ComputeSpec write(ComputeSpec spec) {
@@ -45,7 +48,12 @@ public final class SpecCodec {
                 spec.maxPriceMicroCnyPerHour(),
                 io.millrace.schemas.PriorityClass.valueOf(spec.priority().name()),
                 spec.preemptible(),
-                spec.deadlineMillis() == null ? null : Instant.ofEpochMilli(spec.deadlineMillis()));
+                spec.deadlineMillis() == null ? null : Instant.ofEpochMilli(spec.deadlineMillis()),
+                NeedCodec.write(spec.need()),
+                NeedCodec.write(spec.latitude().alternatives()),
+                spec.latitude().leastReplicas(),
+                io.millrace.schemas.Spread.valueOf(spec.latitude().spread().name()),
+                NeedCodec.write(spec.quantum()));
     }
 
     static Kind kind(io.millrace.schemas.Kind kind) {

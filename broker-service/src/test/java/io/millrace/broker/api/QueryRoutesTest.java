@@ -10,7 +10,6 @@ import io.millrace.schemas.Deflection;
 import io.millrace.schemas.Explanation;
 import io.millrace.schemas.Grant;
 import io.millrace.schemas.MarketCapacity;
-import io.millrace.schemas.PriorityClass;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.RequestState;
 import io.millrace.schemas.RequestStatus;
@@ -201,9 +200,10 @@ class QueryRoutesTest {
     }
 
     private static RequestState state(String requestId, String marketId, RequestStatus status, long sinceMillis) {
-        ComputeSpec spec = new ComputeSpec(
-                null, List.of(), 1, 1, 1000, 0L, 0L, 60L, 0L, List.of(), null, PriorityClass.NORMAL, false, null);
-        Grant grant = new Grant("node-" + requestId, "centre-" + requestId, "T4", 1, List.of(0), 1000, 0L, 0L, 3_000L);
+        ComputeSpec spec =
+                ComputeSpec.newBuilder().setDevices(1).setDurationSeconds(60).build();
+        Grant grant =
+                new Grant("node-" + requestId, "centre-" + requestId, "T4", 1, List.of(0), 1000, 0L, 0L, 3_000L, 0L);
         return new RequestState(
                 requestId,
                 "acme",

@@ -1,8 +1,13 @@
 package io.millrace.broker.market;
 
+import io.millrace.broker.catalogue.Need;
+import io.millrace.broker.placement.Alternative;
 import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Kind;
+import io.millrace.broker.placement.Latitude;
+import io.millrace.broker.placement.Spread;
 import io.millrace.broker.queue.PriorityClass;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +27,11 @@ public final class SpecBuilder {
     private PriorityClass priority = PriorityClass.NORMAL;
     private boolean preemptible;
     private @Nullable Long deadlineMillis;
+    private @Nullable Need need;
+    private int minReplicas;
+    private Spread spread = Spread.POOL;
+    private @Nullable Shots quantum;
+    private final List<Alternative> alternatives = new ArrayList<>();
 
     private SpecBuilder() {}
 
@@ -107,6 +117,34 @@ public final class SpecBuilder {
         return this;
     }
 
+    public SpecBuilder need(Need value) {
+        need = value;
+        return this;
+    }
+
+    /** From this to {@link #replicas}. */
+    public SpecBuilder minReplicas(int value) {
+        minReplicas = value;
+        return this;
+    }
+
+    public SpecBuilder spread(Spread value) {
+        spread = value;
+        return this;
+    }
+
+    /** Shots on a quantum processor with so many qubits and at least this fidelity. */
+    public SpecBuilder shots(long count, int qubits, int fidelityPpm) {
+        quantum = new Shots(qubits, fidelityPpm, count);
+        return this;
+    }
+
+    /** One way more to serve it, after those before. */
+    public SpecBuilder or(int count, String... names) {
+        alternatives.add(new Alternative(List.of(names), count, "no. " + (alternatives.size() + 1)));
+        return this;
+    }
+
     public ComputeSpec spec() {
         return new ComputeSpec(
                 kind,
@@ -122,7 +160,10 @@ public final class SpecBuilder {
                 maxPriceMicroCnyPerHour,
                 priority,
                 preemptible,
-                deadlineMillis);
+                deadlineMillis,
+                need,
+                new Latitude(minReplicas, spread, alternatives),
+                quantum);
     }
 
     public Demand demand() {

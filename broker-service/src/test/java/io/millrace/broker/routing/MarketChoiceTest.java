@@ -6,6 +6,8 @@ import static io.millrace.broker.market.SpecBuilder.share;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.broker.catalogue.Need;
+import io.millrace.broker.catalogue.Precision;
 import io.millrace.broker.market.MarketSummary;
 import io.millrace.broker.market.MarketSummary.Row;
 import io.millrace.broker.market.SpecBuilder;
@@ -31,6 +33,10 @@ class MarketChoiceTest {
     /** So many devices free of a hundred, at most eight on a node. */
     private static Row a100(int free, long price) {
         return new Row(Kind.INTELLIGENT, "A100", 13, 100_000, free * 1000L, free, Math.min(free, 8), 500_000, price, 1);
+    }
+
+    private static Row row(String model, int free, long price) {
+        return new Row(Kind.INTELLIGENT, model, 13, 100_000, free * 1000L, free, Math.min(free, 8), 500_000, price, 1);
     }
 
     private static Row cpu(long freeMillicores, long price) {
@@ -142,7 +148,13 @@ class MarketChoiceTest {
     void everyTermIsOnRecordAndTheyAddUp() {
         given("east", a100(50, 15)).given("north", a100(100, 10));
         for (MarketScore score : choice.rank("r1", gpus(1).spec(), summaries, hadNoRoom::contains)) {
-            assertThat(score.terms()).extracting(MarketScore.Term::kind).containsExactly(MarketScore.TermKind.values());
+            assertThat(score.terms())
+                    .extracting(MarketScore.Term::kind)
+                    .containsExactly(
+                            MarketScore.TermKind.ROOM,
+                            MarketScore.TermKind.PRICE,
+                            MarketScore.TermKind.FREE,
+                            MarketScore.TermKind.SPREAD);
             assertThat(score.total())
                     .isEqualTo(score.terms().stream()
                             .mapToDouble(MarketScore.Term::contribution)
@@ -151,6 +163,38 @@ class MarketChoiceTest {
         assertThat(rankedTerm(gpus(1), "east", MarketScore.TermKind.PRICE)).isEqualTo(-1.0);
         assertThat(rankedTerm(gpus(1), "north", MarketScore.TermKind.PRICE)).isEqualTo(0.0);
         assertThat(rankedTerm(gpus(1), "east", MarketScore.TermKind.FREE)).isEqualTo(0.5);
+    }
+
+    /** North is cheaper, and has only the second of the two. */
+    @Test
+    void theMarketWithTheFirstAlternativeComesFirst() {
+        given("north", a100(90, 10)).given("east", row("V100", 50, 15)).given("west", row("H100", 50, 1));
+        SpecBuilder either = gpus(1).or(4, "V100").or(1, "A100");
+        assertThat(ranked(either)).containsExactly("east", "north");
+        assertThat(rankedTerm(either, "east", MarketScore.TermKind.ALTERNATIVE)).isEqualTo(4.0);
+        assertThat(rankedTerm(either, "north", MarketScore.TermKind.ALTERNATIVE))
+                .isEqualTo(2.0);
+    }
+
+    @Test
+    void roomIsThatForTheReplicasOfTheAlternative() {
+        given("north", a100(3, 10)).given("east", row("V100", 3, 10));
+        SpecBuilder either = gpus(1).or(4, "V100").or(3, "A100");
+        assertThat(ranked(either)).startsWith("north");
+        assertThat(rankedTerm(either, "east", MarketScore.TermKind.ROOM)).isZero();
+    }
+
+    @Test
+    void forAnElasticRequestThereIsRoomIfTheLeastFits() {
+        given("north", a100(3, 10)).given("east", a100(2, 1));
+        assertThat(ranked(gpus(1).replicas(8).minReplicas(3))).startsWith("north");
+    }
+
+    @Test
+    void aNeedThatNoModelMeetsGoesToTheOneMarketThatSaysSo() {
+        given("north", a100(3, 10)).given("east", a100(2, 1));
+        SpecBuilder unmet = gpus(1).need(new Need(Precision.INT4, 0, 0, 0, null));
+        assertThat(ranked(unmet)).containsExactly(choice.any("r1"));
     }
 
     @Test

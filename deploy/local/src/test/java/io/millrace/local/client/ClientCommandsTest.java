@@ -131,6 +131,31 @@ class ClientCommandsTest {
     }
 
     @Test
+    void submitAsksByNeed() throws Exception {
+        answer = AvroJson.write(allocated()).toString();
+        String[] options = ("--id r-1 --devices 8 --precision bf16 --throughput 20P --device-throughput 300"
+                        + " --device-memory 64 --workload training --spread centre --min-replicas 1")
+                .split(" ");
+        assertThat(run(new SubmitCommand(), options)).isZero();
+        assertThat(json(bodies.get(0)).path("spec")).isEqualTo(json("""
+                {"models": [], "replicas": 1, "devices": 8, "cpuMillicores": 0, "memoryMib": 0, "durationSeconds": 3600,
+                 "maxWaitSeconds": 0, "hubs": [], "minReplicas": 1, "spread": "CENTRE",
+                 "need": {"precision": "BF16", "gigaOpsInTotal": 20000000, "gigaOpsPerDevice": 300000,
+                          "deviceMemoryGib": 64, "workload": "TRAINING"}}
+                """));
+    }
+
+    @Test
+    void submitAsksForShots() throws Exception {
+        answer = AvroJson.write(allocated()).toString();
+        String[] options = "--id r-1 --devices 1 --kind quantum --qubits 72 --shots 5000".split(" ");
+        assertThat(run(new SubmitCommand(), options)).isZero();
+        assertThat(json(bodies.get(0)).path("spec").path("quantum")).isEqualTo(json("""
+                {"qubits": 72, "twoQubitFidelityPpm": 0, "shots": 5000}
+                """));
+    }
+
+    @Test
     void submitTakesARequestFromAFile() throws Exception {
         status = 202;
         answer = "{\"requestId\": \"r-2\", \"status\": \"SUBMITTED\"}";
