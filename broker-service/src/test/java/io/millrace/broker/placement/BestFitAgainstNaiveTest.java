@@ -104,18 +104,24 @@ class BestFitAgainstNaiveTest {
         }
     }
 
-    private static Demand relaxed(Demand d, Relaxation change, int more) {
+    private static Demand relaxed(Demand asked, Relaxation change, int more) {
+        Demand d = asked.atLeast(0);
         long amount = change.amount() + more;
         Relaxation.What what = change.what();
+        if (what == Relaxation.What.REPLICAS) {
+            return d.fixed((int) amount, d.latitude().spread());
+        }
         return new Demand(
                 what == Relaxation.What.KIND ? Kind.valueOf(change.name()) : d.kind(),
                 what == Relaxation.What.MODEL ? List.of(change.name()) : d.models(),
-                what == Relaxation.What.REPLICAS ? (int) amount : d.replicas(),
+                d.replicas(),
                 what == Relaxation.What.DEVICES ? (int) amount : d.devices(),
                 what == Relaxation.What.SHARE ? (int) amount : d.milliPerDevice(),
                 what == Relaxation.What.CPU ? amount : d.cpuMillicores(),
                 what == Relaxation.What.MEMORY ? amount : d.memoryMib(),
-                what == Relaxation.What.PRICE ? change.amount() - more : d.maxPriceMicroCnyPerHour());
+                what == Relaxation.What.PRICE ? change.amount() - more : d.maxPriceMicroCnyPerHour(),
+                d.latitude(),
+                d.quantum());
     }
 
     /** What is said to fit does fit, on what it is said of: the market as it is, or with nothing running. */
