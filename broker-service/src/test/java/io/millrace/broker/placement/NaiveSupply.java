@@ -295,8 +295,10 @@ public final class NaiveSupply {
                 .thenComparing(NodeOffer::model)
                 .thenComparingLong(NodeOffer::priceMicroCnyPerDeviceHour)
                 .thenComparingLong(NodeOffer::priceMicroCnyPerCoreHour)
-                .thenComparingLong(pool -> pool.quantum() == null ? 0 : pool.quantum().twoQubitFidelityPpm())
-                .thenComparingLong(pool -> pool.quantum() == null ? 0 : pool.quantum().shotsPerHour()));
+                .thenComparingLong(
+                        pool -> pool.quantum() == null ? 0 : pool.quantum().twoQubitFidelityPpm())
+                .thenComparingLong(
+                        pool -> pool.quantum() == null ? 0 : pool.quantum().shotsPerHour()));
         return pools;
     }
 
