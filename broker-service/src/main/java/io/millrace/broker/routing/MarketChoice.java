@@ -39,15 +39,22 @@ public final class MarketChoice {
      * The markets that could serve, best first: those of the hubs asked that have nodes of a kind and model asked. If
      * there are none, the one market that is to say so.
      *
+     * @param inFlight what is on its way to markets: it counts as taken
      * @param hadNoRoom markets that could not serve such a request a moment ago, which their summaries need not show
      */
     public List<MarketScore> rank(
-            String requestId, ComputeSpec spec, Map<String, MarketSummary> summaries, Predicate<String> hadNoRoom) {
+            String requestId,
+            ComputeSpec spec,
+            Map<String, MarketSummary> summaries,
+            InFlight inFlight,
+            Predicate<String> hadNoRoom) {
         TreeMap<String, Offer> offers = new TreeMap<>();
+        long asked =
+                spec.demand().leastReplicas() * (spec.devices() > 0 ? spec.milliPerReplica() : spec.cpuMillicores());
         for (String market : markets) {
             MarketSummary summary = spec.isUnmet() ? null : summaries.get(market);
             if (summary != null && (spec.hubs().isEmpty() || spec.hubs().contains(market))) {
-                Offer offer = Offer.of(spec, summary);
+                Offer offer = Offer.of(spec, summary).less(inFlight.to(market, spec), asked);
                 if (offer.nodes > 0) {
                     offers.put(market, offer);
                 }
@@ -137,6 +144,12 @@ public final class MarketChoice {
                 }
             }
             return new Offer(nodes, hasRoom, sellable, free, price, hasRoom ? firstWithRoom : first);
+        }
+
+        /** With so much less free, if so much is asked. */
+        Offer less(long taken, long asked) {
+            long left = Math.max(0, free - taken);
+            return taken == 0 ? this : new Offer(nodes, hasRoom && left >= asked, sellable, left, price, alternative);
         }
 
         /** As far as sums over nodes can tell. */

@@ -132,8 +132,8 @@ public final class BrokerTopology {
 
     private void addIntake(Partitions partitions, MarketChoice choice, Catalogue catalogue, BrokerMeters meters) {
         PatientCodec<MarketCapacity> summary = read(Topics.MARKET_CAPACITY);
-        Intake.SummariesSource summaries =
-                context -> new MarketSummaries(summary, context.getStateStore(MARKET_SUMMARIES));
+        Intake.SummariesSource summaries = context -> new MarketSummaries(
+                summary, context.getStateStore(MARKET_SUMMARIES), partitions.count(Topics.COMPUTE_REQUESTS));
         source(REQUESTS_SOURCE, Topics.COMPUTE_REQUESTS);
         source(NOTICES_SOURCE, Topics.MARKET_NOTICES);
         RecentDeflections deflections = new RecentDeflections();

@@ -145,8 +145,13 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
         }
         if (route == null) {
             scores = choice.rank(
-                    id, asked, summaries.byMarket(), deflections.of(asked.demand(), context.currentSystemTimeMs()));
+                    id,
+                    asked,
+                    summaries.byMarket(),
+                    summaries.inFlight(),
+                    deflections.of(asked.demand(), context.currentSystemTimeMs()));
             route = Routes.first(scores);
+            summaries.inFlight().sent(route.getMarketId(), asked);
             routes.put(id, route);
         }
         // A request that is known already goes where it went: its market knows its answer.

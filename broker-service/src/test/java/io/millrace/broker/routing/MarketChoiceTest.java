@@ -24,6 +24,7 @@ class MarketChoiceTest {
     private final MarketChoice choice = new MarketChoice(List.of("east", "north", "west"));
     private final Map<String, MarketSummary> summaries = new TreeMap<>();
     private final Set<String> hadNoRoom = new HashSet<>();
+    private final InFlight inFlight = new InFlight(4);
 
     private MarketChoiceTest given(String market, Row... rows) {
         summaries.put(market, new MarketSummary(List.of(rows), 0, 0));
@@ -48,7 +49,7 @@ class MarketChoiceTest {
     }
 
     private List<String> ranked(String requestId, SpecBuilder spec) {
-        return choice.rank(requestId, spec.spec(), summaries, hadNoRoom::contains).stream()
+        return choice.rank(requestId, spec.spec(), summaries, inFlight, hadNoRoom::contains).stream()
                 .map(MarketScore::marketId)
                 .toList();
     }
@@ -145,9 +146,31 @@ class MarketChoiceTest {
     }
 
     @Test
+    void whatIsOnItsWayCountsAsTakenUntilTheMarketHasSpokenTwice() {
+        given("east", a100(8, 10)).given("north", a100(8, 1_000));
+        inFlight.sent("east", gpus(1).spec());
+        // One of four tells of one device: four may be gone.
+        assertThat(ranked(gpus(4))).containsExactly("east", "north");
+        assertThat(ranked(gpus(5))).containsExactly("north", "east");
+        assertThat(rankedTerm(gpus(1), "east", MarketScore.TermKind.FREE)).isEqualTo(0.04);
+        inFlight.heard("east");
+        assertThat(ranked(gpus(5))).containsExactly("north", "east");
+        inFlight.heard("east");
+        assertThat(ranked(gpus(5))).containsExactly("east", "north");
+    }
+
+    @Test
+    void coresOnTheirWayCountForWorkWithoutDevices() {
+        given("east", cpu(8_000, 10)).given("north", cpu(8_000, 1_000));
+        inFlight.sent("east", SpecBuilder.millicores(1_000).spec());
+        assertThat(ranked(SpecBuilder.millicores(4_000))).containsExactly("east", "north");
+        assertThat(ranked(SpecBuilder.millicores(4_001))).containsExactly("north", "east");
+    }
+
+    @Test
     void everyTermIsOnRecordAndTheyAddUp() {
         given("east", a100(50, 15)).given("north", a100(100, 10));
-        for (MarketScore score : choice.rank("r1", gpus(1).spec(), summaries, hadNoRoom::contains)) {
+        for (MarketScore score : choice.rank("r1", gpus(1).spec(), summaries, inFlight, hadNoRoom::contains)) {
             assertThat(score.terms())
                     .extracting(MarketScore.Term::kind)
                     .containsExactly(
@@ -205,7 +228,7 @@ class MarketChoiceTest {
     }
 
     private double rankedTerm(SpecBuilder spec, String market, MarketScore.TermKind kind) {
-        return choice.rank("r1", spec.spec(), summaries, hadNoRoom::contains).stream()
+        return choice.rank("r1", spec.spec(), summaries, inFlight, hadNoRoom::contains).stream()
                 .filter(score -> score.marketId().equals(market))
                 .flatMap(score -> score.terms().stream())
                 .filter(term -> term.kind() == kind)
