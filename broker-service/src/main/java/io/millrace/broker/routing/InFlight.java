@@ -33,11 +33,17 @@ public final class InFlight {
         this.shares = shares;
     }
 
-    /** A request goes to a market. */
-    public void sent(String marketId, ComputeSpec spec) {
+    /** A request goes to a market. One that the market seems to have no room for takes nothing there. */
+    public void sent(MarketScore market, ComputeSpec spec) {
+        if (market.hasRoom()) {
+            sent(market.marketId(), spec);
+        }
+    }
+
+    private void sent(String marketId, ComputeSpec spec) {
         Sent sent = byMarket.computeIfAbsent(marketId, m -> new Sent());
-        sent.milliDevices += spec.milliPerReplica() * spec.replicas();
-        sent.cpuMillicores += spec.replicas() * spec.cpuMillicores();
+        sent.milliDevices += Math.max(0, spec.milliPerReplica() * spec.replicas());
+        sent.cpuMillicores += Math.max(0, spec.replicas() * spec.cpuMillicores());
     }
 
     /** A market said what it has now. */

@@ -37,6 +37,16 @@ public record MarketScore(String marketId, List<Term> terms) {
         terms = List.copyOf(terms);
     }
 
+    /** True if the market seems to have room for the request. */
+    public boolean hasRoom() {
+        for (Term term : terms) {
+            if (term.kind() == TermKind.ROOM) {
+                return term.contribution() > 0;
+            }
+        }
+        return false;
+    }
+
     /** The sum of the terms. */
     public double total() {
         double total = 0;

@@ -151,7 +151,7 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
                     summaries.inFlight(),
                     deflections.of(asked.demand(), context.currentSystemTimeMs()));
             route = Routes.first(scores);
-            summaries.inFlight().sent(route.getMarketId(), asked);
+            summaries.inFlight().sent(scores.getFirst(), asked);
             routes.put(id, route);
         }
         // A request that is known already goes where it went: its market knows its answer.

@@ -148,7 +148,7 @@ class MarketChoiceTest {
     @Test
     void whatIsOnItsWayCountsAsTakenUntilTheMarketHasSpokenTwice() {
         given("east", a100(8, 10)).given("north", a100(8, 1_000));
-        inFlight.sent("east", gpus(1).spec());
+        sent(gpus(1));
         // One of four tells of one device: four may be gone.
         assertThat(ranked(gpus(4))).containsExactly("east", "north");
         assertThat(ranked(gpus(5))).containsExactly("north", "east");
@@ -160,9 +160,25 @@ class MarketChoiceTest {
     }
 
     @Test
+    void whatAMarketHasNoRoomForTakesNothingThere() {
+        given("east", a100(8, 10));
+        sent(gpus(1_000));
+        assertThat(rankedTerm(gpus(1), "east", MarketScore.TermKind.FREE)).isEqualTo(0.08);
+        assertThat(rankedTerm(gpus(1), "east", MarketScore.TermKind.ROOM)).isPositive();
+    }
+
+    /** Goes to the best market. */
+    private void sent(SpecBuilder spec) {
+        inFlight.sent(
+                choice.rank("r1", spec.spec(), summaries, inFlight, hadNoRoom::contains)
+                        .getFirst(),
+                spec.spec());
+    }
+
+    @Test
     void coresOnTheirWayCountForWorkWithoutDevices() {
         given("east", cpu(8_000, 10)).given("north", cpu(8_000, 1_000));
-        inFlight.sent("east", SpecBuilder.millicores(1_000).spec());
+        sent(SpecBuilder.millicores(1_000));
         assertThat(ranked(SpecBuilder.millicores(4_000))).containsExactly("east", "north");
         assertThat(ranked(SpecBuilder.millicores(4_001))).containsExactly("north", "east");
     }
