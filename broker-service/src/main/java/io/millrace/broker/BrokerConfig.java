@@ -1,5 +1,6 @@
 package io.millrace.broker;
 
+import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.broker.market.MarketSettings;
 import io.millrace.broker.placement.PlacementPolicy;
 import io.millrace.broker.placement.Policies;
@@ -33,6 +34,10 @@ public final class BrokerConfig extends ServiceConfig {
     public static final String QUEUE_POLICY = QueueKeys.POLICY;
     /** How long an answer is remembered. */
     public static final String ANSWER_RETENTION_SECONDS = "answer.retention.seconds";
+    /** More device models. */
+    public static final String CATALOGUE_DEVICES_FILE = "catalogue.devices.file";
+    /** What workloads get of peaks. */
+    public static final String CATALOGUE_EFFICIENCIES_FILE = "catalogue.efficiencies.file";
     /** How many requests may wait. */
     public static final String QUEUE_MAX = "queue.max";
     /** How long a request that lost its node waits. */
@@ -60,15 +65,18 @@ public final class BrokerConfig extends ServiceConfig {
     /** Much of the time from a request to its decision is the wait for commits; below this, commits cost more than they win. */
     private static final long COMMIT_INTERVAL_MS = 25;
 
+    private final Catalogue catalogue;
+
     /**
      * Reads a configuration.
      *
      * @param values by key; a key that is missing has its default
-     * @throws ConfigException if a key is unknown or a value is not allowed; its message is one line that names key,
-     *     value and what is allowed
+     * @throws ConfigException if a key is unknown or a value is not allowed, or a file that is named cannot be read or has
+     *     something wrong in it; its message is one line that names key or file, value and what is allowed
      */
     public BrokerConfig(Map<String, String> values) {
         super(definition(), values);
+        catalogue = CatalogueFiles.read(getString(CATALOGUE_DEVICES_FILE), getString(CATALOGUE_EFFICIENCIES_FILE));
     }
 
     /** Every key with its default, unit and meaning. */
@@ -77,6 +85,7 @@ public final class BrokerConfig extends ServiceConfig {
         markets(keys);
         RoutingKeys.define(keys);
         rules(keys);
+        catalogue(keys);
         intervals(keys);
         interfaces(keys);
         return keys;
@@ -123,6 +132,23 @@ public final class BrokerConfig extends ServiceConfig {
                         Importance.MEDIUM,
                         "Seconds for which a request that lost its node, or gave way, waits at least for another one.");
         QueueKeys.define(keys);
+    }
+
+    private static void catalogue(ConfigDef keys) {
+        keys.define(
+                        CATALOGUE_DEVICES_FILE,
+                        ConfigDef.Type.STRING,
+                        "",
+                        Importance.MEDIUM,
+                        "Path of a CSV file of device models, in the form of the built-in devices.csv; a model that is built in"
+                                + " is replaced. Needs of requests that come from then on are resolved with it.")
+                .define(
+                        CATALOGUE_EFFICIENCIES_FILE,
+                        ConfigDef.Type.STRING,
+                        "",
+                        Importance.MEDIUM,
+                        "Path of a CSV file of what workloads really get of a device's peak, in the form of the built-in"
+                                + " efficiencies.csv; a line of the same workload and model is replaced.");
     }
 
     private static void intervals(ConfigDef keys) {
@@ -232,6 +258,11 @@ public final class BrokerConfig extends ServiceConfig {
     /** How intake chooses between markets. */
     public RoutingPolicy routingPolicy() {
         return RoutingKeys.read(this);
+    }
+
+    /** The built-in catalogue of device models with what the configured files add. */
+    public Catalogue catalogue() {
+        return catalogue;
     }
 
     /** How a market chooses nodes: a new instance of the policy. */

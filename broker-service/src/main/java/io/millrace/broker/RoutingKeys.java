@@ -30,6 +30,7 @@ final class RoutingKeys {
     static final String DEVICE_WATTS = "routing.device.watts";
     static final String CORE_WATTS = "routing.core.watts";
     static final String FREE = "routing.free.permille";
+    static final String ALTERNATIVE = "routing.alternative.permille";
     static final String SPREAD = "routing.spread.permille";
     static final String STALE_SECONDS = "routing.telemetry.stale.seconds";
     static final String ASSUMED_PUE = "routing.assumed.pue.permille";
@@ -92,6 +93,14 @@ final class RoutingKeys {
                         Range.between(0, MOST_PERMILLE),
                         Importance.LOW,
                         "How much dearer a full market counts than an empty one, in thousandths of the lowest price.")
+                .define(
+                        ALTERNATIVE,
+                        ConfigDef.Type.INT,
+                        2_000,
+                        Range.between(0, MOST_PERMILLE),
+                        Importance.LOW,
+                        "How much dearer a market counts for each alternative of a request that comes before its own and that"
+                                + " another market has, in thousandths of the lowest price.")
                 .define(
                         SPREAD,
                         ConfigDef.Type.INT,
@@ -210,6 +219,7 @@ final class RoutingKeys {
                 config.getInt(DEVICE_WATTS),
                 config.getInt(CORE_WATTS),
                 config.getInt(FREE),
+                config.getInt(ALTERNATIVE),
                 config.getInt(SPREAD),
                 config.getLong(STALE_SECONDS) * 1_000,
                 new Energy(

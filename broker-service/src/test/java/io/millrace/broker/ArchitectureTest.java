@@ -29,7 +29,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ArchitectureTest {
     private static final String ROOT = "io.millrace.broker.";
     private static final String[] PURE = {
-        ROOT + "placement..", ROOT + "queue..", ROOT + "market..", ROOT + "settlement..", ROOT + "routing.."
+        ROOT + "catalogue..",
+        ROOT + "placement..",
+        ROOT + "queue..",
+        ROOT + "market..",
+        ROOT + "settlement..",
+        ROOT + "routing.."
     };
 
     private static final JavaClasses BROKER = importOnce();
@@ -46,6 +51,7 @@ class ArchitectureTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
+                "catalogue.Catalogue",
                 "placement.BestFit",
                 "queue.Queue",
                 "market.Market",
@@ -99,11 +105,12 @@ class ArchitectureTest {
                 .check(BROKER);
     }
 
-    /** Placement is asked, the queue says who is next, the market decides, settlement and routing read what it said. */
+    /** The catalogue knows what placement places; placement is asked, the queue says who is next, the market decides, settlement and routing read what it said. */
     @Test
     void thePureDependOnEachOtherInOneDirection() {
         for (List<String> rule : List.of(
-                List.of("placement", "queue", "market", "settlement", "routing"),
+                List.of("placement", "catalogue", "queue", "market", "settlement", "routing"),
+                List.of("catalogue", "queue", "market", "settlement", "routing"),
                 List.of("queue", "market", "settlement", "routing"),
                 List.of("market", "settlement", "routing"),
                 List.of("settlement", "routing"),

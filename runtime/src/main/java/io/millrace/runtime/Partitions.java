@@ -41,7 +41,12 @@ public final class Partitions {
         return BuiltInPartitioner.partitionForKey(key.getBytes(StandardCharsets.UTF_8), count(topic));
     }
 
-    private int count(Topic<?> topic) {
+    /**
+     * How many a topic has.
+     *
+     * @throws IllegalArgumentException if the topic was not counted
+     */
+    public int count(Topic<?> topic) {
         Integer count = counts.get(topic.name());
         if (count == null) {
             throw new IllegalArgumentException("nobody counted the partitions of " + topic);

@@ -111,8 +111,8 @@ record PipelineReport(
 
     private String notes() {
         return String.format(Locale.ROOT, """
-                A decision is the first committed answer to a submit; each submit comes with the cancel of an earlier one,
-                which is not counted. %.1f %% of the submits were refused, %d records were answered twice.
+                A request is a submit or the cancel of an earlier one, half each; its decision is the first committed answer.
+                %.1f %% of the submits were refused, %d records were answered twice.
                 The bare engine is Kafka Streams: read, put into a logged in-memory store, write; exactly once, the
                 commit interval, threads, partitions and producer of broker-service; records of %d bytes.
                 Latency counts from the time at which a record should have been sent. CPU is that of the whole process:

@@ -5,6 +5,7 @@ import io.millrace.bench.trace.Trace;
 import io.millrace.bench.trace.TraceJob;
 import io.millrace.bench.trace.TraceNode;
 import io.millrace.broker.market.ComputeSpec;
+import io.millrace.broker.placement.Latitude;
 import io.millrace.broker.queue.PriorityClass;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -159,6 +160,9 @@ record Workload(String name, List<TraceNode> nodes, List<Arrival> jobs) {
                 null,
                 priority,
                 priority == PriorityClass.LOW,
+                null,
+                null,
+                Latitude.NONE,
                 null,
                 null);
         return new Arrival(id, drawTenant(random), spec, arrivesAtMillis, runsMillis);

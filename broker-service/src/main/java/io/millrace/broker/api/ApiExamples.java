@@ -24,7 +24,7 @@ final class ApiExamples {
              "sequence": 1207, "decidedAtMillis": 1767225600000, "outcome": "ALLOCATED", "reason": "NONE",
              "grants": [{"nodeId": "gz-ai-1-0017", "centreId": "gz-ai-1", "model": "910B", "replicas": 1,
                          "deviceIndexes": [0, 1, 2, 3, 4, 5, 6, 7], "milliPerDevice": 1000, "cpuMillicores": 64000,
-                         "memoryMib": 524288, "priceMicroCnyPerHour": 72000000}],
+                         "memoryMib": 524288, "priceMicroCnyPerHour": 72000000, "shotsPerHour": 0}],
              "allocationNumber": 1, "startsAtMillis": 1767225600000, "endsAtMillis": 1767312000000,
              "waitsUntilMillis": null, "priceMicroCnyPerHour": 72000000,
              "explanation": {"summary": "", "nodesConsidered": 412, "filtered": [], "wouldFit": "",

@@ -47,6 +47,10 @@ record RequestBody<A extends SpecificRecord>(@Nullable String requestId, String 
             if (submit.getSpec().getKind() == Kind.UNKNOWN) {
                 reader.errors.add("spec.kind: UNKNOWN is for readers of younger records and cannot be asked for");
             }
+            if (submit.getSpec().getNeed() != null
+                    && !submit.getSpec().getAlternatives().isEmpty()) {
+                reader.errors.add("spec.alternatives: follow from spec.need, leave them out");
+            }
             // Ids were checked already, so these two are no news.
             reader.errors.addAll(SpecCheck.problems("-", "-", SpecCodec.read(submit.getSpec())));
             together(submit, reader.errors);

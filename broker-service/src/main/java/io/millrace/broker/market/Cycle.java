@@ -122,8 +122,8 @@ final class Cycle {
                 placed.grants(),
                 request.allocationNumber() + 1,
                 now,
-                now + request.remainingMillis(),
-                Explanation.considered(placed.nodesConsidered()));
+                now + request.spec().termMillis(placed.grants(), request.remainingMillis()),
+                Explanation.of(request.spec(), placed));
     }
 
     /** Stops the market: a rule that must always hold was broken, or the code that keeps it is at fault. */

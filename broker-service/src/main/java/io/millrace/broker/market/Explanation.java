@@ -1,6 +1,7 @@
 package io.millrace.broker.market;
 
 import io.millrace.broker.placement.Misfit;
+import io.millrace.broker.placement.Placement;
 import io.millrace.broker.placement.Shortfall;
 import java.util.List;
 
@@ -77,7 +78,11 @@ public record Explanation(
         return new Explanation("", misfit.nodesConsidered(), misfit.removed(), hint, shortfall);
     }
 
-    static Explanation considered(int nodes) {
-        return new Explanation("", nodes, List.of(), "");
+    /** Of a grant: where the request had alternatives, why this one stands where it stands. */
+    static Explanation of(ComputeSpec spec, Placement.Placed placed) {
+        String why = spec.latitude().alternatives().isEmpty()
+                ? ""
+                : spec.demand().why(placed.grants().get(0).model());
+        return new Explanation(why, placed.nodesConsidered(), List.of(), "");
     }
 }

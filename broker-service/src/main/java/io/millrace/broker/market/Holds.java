@@ -86,7 +86,7 @@ final class Holds {
                 grants,
                 1,
                 now,
-                now + asked.spec().durationMillis(),
+                now + asked.spec().termMillis(grants, asked.spec().durationMillis()),
                 explanation);
     }
 
@@ -103,7 +103,7 @@ final class Holds {
         Request asWaiting = Request.queued(waiting, 0, Long.MAX_VALUE, now, 0, now);
         if (state.queue().admit(asWaiting, now, demand -> policy.place(state.supply(), demand))
                 instanceof Admission.Now(Placement.Placed placed)) {
-            return begun(asked, placed.grants(), Explanation.considered(placed.nodesConsidered()));
+            return begun(asked, placed.grants(), Explanation.of(asked.spec(), placed));
         }
         return waiting;
     }

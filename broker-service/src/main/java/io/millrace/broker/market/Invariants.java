@@ -1,7 +1,9 @@
 package io.millrace.broker.market;
 
+import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
+import io.millrace.broker.placement.Spread;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
 import java.util.List;
@@ -55,10 +57,39 @@ final class Invariants {
             }
             requireDevicesFree(requestId, spec, grant, node);
         }
-        if (replicas != spec.replicas()) {
-            throw new IllegalStateException(
-                    "request " + requestId + " asked " + spec.replicas() + " replicas and got " + replicas);
+        requireAsked(supply, requestId, spec.demand(), grants, replicas);
+    }
+
+    /** As many replicas as one alternative asks, on models of that one, no farther apart than they may be. */
+    private static void requireAsked(Supply supply, String requestId, Demand demand, List<Grant> grants, int replicas) {
+        int alternative =
+                grants.isEmpty() ? 0 : demand.alternativeOf(grants.get(0).model());
+        if (replicas < demand.leastReplicasOf(alternative) || replicas > demand.replicasOf(alternative)) {
+            throw new IllegalStateException("request " + requestId + " asked " + demand.replicasOf(alternative)
+                    + " replicas and got " + replicas);
         }
+        Grant first = grants.get(0);
+        for (Grant grant : grants.subList(1, grants.size())) {
+            if (!demand.models().isEmpty() && demand.alternativeOf(grant.model()) != alternative) {
+                throw broken(requestId, grant, "is of another alternative than node " + first.nodeId());
+            }
+            if (!isNear(supply, demand.latitude().spread(), first, grant)) {
+                throw broken(requestId, grant, "is too far from node " + first.nodeId());
+            }
+        }
+    }
+
+    private static boolean isNear(Supply supply, Spread spread, Grant a, Grant b) {
+        return switch (spread) {
+            case POOL -> a.centreId().equals(b.centreId()) && poolOf(supply, a).equals(poolOf(supply, b));
+            case CENTRE -> a.centreId().equals(b.centreId());
+            case MARKET -> true;
+        };
+    }
+
+    private static String poolOf(Supply supply, Grant grant) {
+        SuppliedNode node = supply.node(grant.nodeId());
+        return node == null ? "" : node.offer().poolId();
     }
 
     private static void requireDevicesFree(String requestId, ComputeSpec spec, Grant grant, SuppliedNode node) {

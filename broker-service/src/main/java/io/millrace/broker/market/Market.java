@@ -2,6 +2,7 @@ package io.millrace.broker.market;
 
 import io.millrace.broker.market.Event.EndCause;
 import io.millrace.broker.market.Request.Status;
+import io.millrace.broker.placement.Flexible;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.Placement;
 import io.millrace.broker.placement.PlacementPolicy;
@@ -28,7 +29,7 @@ public final class Market {
     /** A market under these rules, placing by this policy. */
     public Market(MarketSettings settings, PlacementPolicy policy) {
         this.settings = settings;
-        this.policy = policy;
+        this.policy = new Flexible(policy);
     }
 
     /** The rules it decides by. */
@@ -113,7 +114,7 @@ public final class Market {
     private List<Event> submit(MarketState state, Command.Submit c, long now) {
         Request known = state.request(c.requestId());
         if (known != null) {
-            if (!known.accountId().equals(c.accountId()) || !known.spec().equals(c.spec())) {
+            if (!known.accountId().equals(c.accountId()) || !known.spec().asksTheSameAs(c.spec())) {
                 return refusedCommand(
                         c.requestId(),
                         c.accountId(),
@@ -153,6 +154,10 @@ public final class Market {
         if (c.excludedBy() == SiteLimit.PLACE) {
             return refused(c, Reason.UNKNOWN_HUB, Explanation.of("the hub of its users or of its data is not known"));
         }
+        if (c.spec().isUnmet()) {
+            return refused(
+                    c, Reason.NO_SUCH_MODEL, Explanation.of("no device model of the catalogue does what is needed"));
+        }
         if (c.excludedBy() == SiteLimit.LATENCY) {
             return refused(c, Reason.TOO_FAR, Explanation.NONE);
         }
@@ -166,8 +171,7 @@ public final class Market {
         Event.Queued waiting = waiting(c, Reason.NO_CAPACITY, Explanation.NONE, now);
         Request asWaiting = Request.queued(waiting, 0, Long.MAX_VALUE, now, 0, now);
         return switch (state.queue().admit(asWaiting, now, demand -> policy.place(state.supply(), demand))) {
-            case Admission.Now admitted ->
-                List.of(allocated(c, admitted.placed(), 1, now, now + c.spec().durationMillis()));
+            case Admission.Now admitted -> List.of(allocated(c, admitted.placed(), now));
             case Admission.NotNow why -> notNow(state, c, why, now);
         };
     }
@@ -231,17 +235,16 @@ public final class Market {
         return best;
     }
 
-    private static Event allocated(
-            Command.Submit c, Placement.Placed placed, int number, long startsAtMillis, long endsAtMillis) {
+    private static Event allocated(Command.Submit c, Placement.Placed placed, long now) {
         return new Event.Allocated(
                 c.requestId(),
                 c.accountId(),
                 c.spec(),
                 placed.grants(),
-                number,
-                startsAtMillis,
-                endsAtMillis,
-                Explanation.considered(placed.nodesConsidered()));
+                1,
+                now,
+                now + c.spec().termMillis(placed.grants(), c.spec().durationMillis()),
+                Explanation.of(c.spec(), placed));
     }
 
     private static List<Event> refused(Command.Submit c, Reason reason, Explanation explanation) {
@@ -329,7 +332,8 @@ public final class Market {
             Request request, EndCause cause, Reason reason, long endedAtMillis, long now, long leastWaitMillis) {
         ComputeSpec spec = request.spec();
         long wait = Math.max(leastWaitMillis, spec.maxWaitSeconds() * 1000);
-        long remaining = request.untilMillis() - endedAtMillis + request.remainingMillis();
+        long left = request.untilMillis() - endedAtMillis + request.remainingMillis();
+        long remaining = spec.remainingMillis(request.grants(), left);
         return List.of(
                 new Event.Ended(
                         request.requestId(),

@@ -44,11 +44,14 @@ public final class SpecCheck {
                 range("memoryMib", spec.memoryMib(), 0, MAX_MEMORY_MIB),
                 range("durationSeconds", spec.durationSeconds(), 1, MAX_DURATION_SECONDS),
                 range("maxWaitSeconds", spec.maxWaitSeconds(), 0, MAX_WAIT_SECONDS),
-                texts("models", spec.models()),
-                texts("hubs", spec.hubs()),
+                texts("models", spec.models(), MAX_LIST),
+                texts("hubs", spec.hubs(), MAX_LIST),
                 price(spec.maxPriceMicroCnyPerHour()),
                 deadline(spec.deadlineMillis()),
-                consistency(spec));
+                consistency(spec),
+                OpenCheck.need(spec),
+                OpenCheck.latitude(spec),
+                OpenCheck.quantum(spec));
         if (spec.siting() == null) {
             return problems;
         }
@@ -82,7 +85,7 @@ public final class SpecCheck {
         return deadline == null ? null : range("deadlineMillis", deadline, 1, MAX_TIME_MILLIS);
     }
 
-    private static @Nullable String range(String field, long value, long min, long max) {
+    static @Nullable String range(String field, long value, long min, long max) {
         return value < min || value > max ? field + " is " + value + ", must be " + min + " to " + max : null;
     }
 
@@ -104,9 +107,9 @@ public final class SpecCheck {
         return null;
     }
 
-    private static @Nullable String texts(String field, List<String> values) {
-        if (values.size() > MAX_LIST) {
-            return field + " has " + values.size() + " entries, may have " + MAX_LIST;
+    static @Nullable String texts(String field, List<String> values, int most) {
+        if (values.size() > most) {
+            return field + " has " + values.size() + " entries, may have " + most;
         }
         for (String value : values) {
             if (value.isEmpty() || value.length() > MAX_TEXT) {

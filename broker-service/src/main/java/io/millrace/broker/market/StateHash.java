@@ -1,10 +1,14 @@
 package io.millrace.broker.market;
 
+import io.millrace.broker.catalogue.Need;
+import io.millrace.broker.placement.Alternative;
 import io.millrace.broker.placement.Forecast;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
+import io.millrace.broker.placement.Latitude;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.Quantum;
 import io.millrace.broker.placement.Relaxation;
 import io.millrace.broker.placement.Shortfall;
 import io.millrace.broker.placement.SuppliedNode;
@@ -97,6 +101,13 @@ final class StateHash {
         for (int device = 0; device < node.devices(); device++) {
             hash.add(node.freeMilli(device));
         }
+        Quantum quantum = offer.quantum();
+        if (quantum != null) {
+            hash.add("quantum")
+                    .add(quantum.qubits())
+                    .add(quantum.twoQubitFidelityPpm())
+                    .add(quantum.shotsPerHour());
+        }
         return hash.value();
     }
 
@@ -164,6 +175,20 @@ final class StateHash {
                 .add(spec.priority().name())
                 .add(spec.preemptible() ? 1 : 0)
                 .add(deadline == null ? -1 : deadline);
+        Need need = spec.need();
+        if (need != null) {
+            add(need);
+        }
+        if (!spec.latitude().equals(Latitude.NONE)) {
+            add(spec.latitude());
+        }
+        Shots quantum = spec.quantum();
+        if (quantum != null) {
+            add("quantum")
+                    .add(quantum.qubits())
+                    .add(quantum.twoQubitFidelityPpm())
+                    .add(quantum.shots());
+        }
         Siting siting = spec.siting();
         if (siting != null) {
             add(siting);
@@ -172,13 +197,31 @@ final class StateHash {
 
     private void add(Siting siting) {
         Long limit = siting.latencyLimitMicros();
-        add(siting.usersHub() == null ? "" : siting.usersHub())
+        add("siting")
+                .add(siting.usersHub() == null ? "" : siting.usersHub())
                 .add(limit == null ? -1 : limit)
                 .add(siting.dataHub() == null ? "" : siting.dataHub())
                 .add(siting.dataGib())
                 .add(siting.weights().size());
         for (Siting.Weight weight : siting.weights()) {
             add(weight.term()).add(weight.permille());
+        }
+    }
+
+    private void add(Need need) {
+        add("need")
+                .add(need.precision() == null ? "" : need.precision().name())
+                .add(need.gigaOpsPerDevice())
+                .add(need.gigaOpsInTotal())
+                .add(need.deviceMemoryGib())
+                .add(need.workload() == null ? "" : need.workload().name());
+    }
+
+    private void add(Latitude latitude) {
+        add("latitude").add(latitude.leastReplicas()).add(latitude.spread().name());
+        add(latitude.alternatives().size());
+        for (Alternative alternative : latitude.alternatives()) {
+            add(alternative.models()).add(alternative.replicas()).add(alternative.why());
         }
     }
 
@@ -192,6 +235,9 @@ final class StateHash {
                 .add(grant.cpuMillicores())
                 .add(grant.memoryMib())
                 .add(grant.priceMicroCnyPerHour());
+        if (grant.shotsPerHour() != 0) {
+            add(grant.shotsPerHour());
+        }
     }
 
     private StateHash add(Explanation explanation) {

@@ -52,7 +52,10 @@ final class Assignment {
                 demand.devices() == 0 ? 0 : demand.milliPerDevice(),
                 demand.cpuMillicores() * replicas,
                 demand.memoryMib() * replicas,
-                traits.priceMicroCnyPerHour(demand, replicas));
+                traits.priceMicroCnyPerHour(demand, replicas),
+                demand.quantum() == null || traits.quantum() == null
+                        ? 0
+                        : traits.quantum().shotsPerHour());
     }
 
     /** The first devices that are wholly free. */

@@ -6,7 +6,7 @@ import java.util.List;
 
 /**
  * Best fit: the node where least is left over, by free milli-devices, then by free CPU. A demand of several replicas
- * goes to the pool that can hold the fewest more of them, and there to the best fitting nodes first.
+ * goes to the pool (centre, market: see {@link Spread}) that can hold the fewest more of them, and there to the best fitting nodes first.
  */
 public final class BestFit implements PlacementPolicy {
 
@@ -36,17 +36,20 @@ public final class BestFit implements PlacementPolicy {
     }
 
     private static Placement placeGang(Supply supply, Demand demand) {
-        Shelf tightest = null;
+        List<Shelf> tightest = null;
         long fewest = Long.MAX_VALUE;
         int considered = 0;
-        for (Shelf shelf : supply.shelves()) {
-            if (shelf.traits.suit(demand)) {
-                considered += shelf.size();
-                long copies = shelf.copies(demand);
-                if (copies >= demand.replicas() && copies < fewest) {
-                    tightest = shelf;
-                    fewest = copies;
+        for (List<Shelf> domain : supply.domains(demand.latitude().spread())) {
+            long copies = 0;
+            for (Shelf shelf : domain) {
+                if (shelf.traits.suit(demand)) {
+                    considered += shelf.size();
+                    copies += shelf.copies(demand);
                 }
+            }
+            if (copies >= demand.replicas() && copies < fewest) {
+                tightest = domain;
+                fewest = copies;
             }
         }
         return tightest == null
@@ -54,12 +57,14 @@ public final class BestFit implements PlacementPolicy {
                 : new Placement.Placed(fill(tightest, demand), considered);
     }
 
-    private static List<Grant> fill(Shelf shelf, Demand demand) {
+    private static List<Grant> fill(List<Shelf> domain, Demand demand) {
+        List<SuppliedNode> nodes = Shelf.fitting(domain, demand);
+        nodes.sort((a, b) -> Shelf.compareFit(a.shelf(), a.slot, b.shelf(), b.slot));
         List<Grant> grants = new ArrayList<>();
         int left = demand.replicas();
-        for (SuppliedNode node : shelf.fitting(demand)) {
+        for (SuppliedNode node : nodes) {
             int here = Assignment.copies(node, demand, left);
-            grants.add(Assignment.grant(node, shelf.traits, demand, here));
+            grants.add(Assignment.grant(node, node.shelf().traits, demand, here));
             left -= here;
             if (left == 0) {
                 break;

@@ -29,7 +29,14 @@ final class Funnel {
         ever = new Room(demand);
     }
 
-    void pour(Shelf shelf) {
+    /** The nodes of shelves that replicas may share. */
+    void pour(List<Shelf> domain) {
+        domain.forEach(this::pour);
+        ever.closeDomain();
+        now.closeDomain();
+    }
+
+    private void pour(Shelf shelf) {
         Shelf.Traits traits = shelf.traits;
         boolean kindMatches = traits.kindMatches(demand);
         boolean modelMatches = traits.modelMatches(demand);
@@ -41,7 +48,7 @@ final class Funnel {
         } else if (!modelMatches) {
             byModel += shelf.size();
             if (!traits.model().isEmpty()) {
-                modelsOfKind.add(traits.model());
+                modelsOfKind.add(traits.label(demand));
             }
         } else {
             lowestAsk = Math.min(lowestAsk, traits.askFor(demand));
@@ -65,8 +72,6 @@ final class Funnel {
         for (int slot = 0; slot < shelf.size(); slot++) {
             pourNode(shelf, slot);
         }
-        ever.closeShelf();
-        now.closeShelf();
     }
 
     private void pourNode(Shelf shelf, int slot) {
@@ -139,7 +144,7 @@ final class Funnel {
     private static final class Room {
         private final Demand demand;
         private long copies;
-        private long copiesOnShelf;
+        private long copiesInDomain;
         private int devices;
         private int milli;
         private long cpuMillicores;
@@ -170,7 +175,7 @@ final class Funnel {
 
         /** So many nodes with so much, where a replica fits. */
         void addCopies(int nodes, int wholeDevices, long shares, long cpu, long memory) {
-            copiesOnShelf += nodes * copiesOf(wholeDevices, shares, cpu, memory);
+            copiesInDomain += nodes * copiesOf(wholeDevices, shares, cpu, memory);
         }
 
         private long copiesOf(int wholeDevices, long shares, long cpu, long memory) {
@@ -186,14 +191,19 @@ final class Funnel {
             return demand.memoryMib() > 0 ? Math.min(fitting, memory / demand.memoryMib()) : fitting;
         }
 
-        void closeShelf() {
-            copies = Math.max(copies, copiesOnShelf);
-            copiesOnShelf = 0;
+        void closeDomain() {
+            copies = Math.max(copies, copiesInDomain);
+            copiesInDomain = 0;
         }
 
         String wouldFit(String when) {
             if (copies > 0) {
-                return when + "at most " + counted(copies, "replica") + " of this size in one pool";
+                String where = switch (demand.latitude().spread()) {
+                    case POOL -> " of this size in one pool";
+                    case CENTRE -> " of this size in one centre";
+                    case MARKET -> " of this size in this market";
+                };
+                return when + "at most " + counted(copies, "replica") + where;
             }
             if (demand.sharesDevice() && milli > 0) {
                 return when + smallerReplica(milli + " thousandths of a device");

@@ -12,6 +12,7 @@ package io.millrace.broker.placement;
  * @param cpuMillicores CPU of all replicas here, thousandths of a core
  * @param memoryMib memory of all replicas here, MiB
  * @param priceMicroCnyPerHour price of all that for an hour
+ * @param shotsPerHour shots that the quantum processor runs in an hour; 0 for other work
  */
 public record Grant(
         String nodeId,
@@ -22,7 +23,32 @@ public record Grant(
         int milliPerDevice,
         long cpuMillicores,
         long memoryMib,
-        long priceMicroCnyPerHour) {
+        long priceMicroCnyPerHour,
+        long shotsPerHour) {
+
+    /** Of other work than for quantum processors. */
+    public Grant(
+            String nodeId,
+            String centreId,
+            String model,
+            int replicas,
+            IntVector deviceIndexes,
+            int milliPerDevice,
+            long cpuMillicores,
+            long memoryMib,
+            long priceMicroCnyPerHour) {
+        this(
+                nodeId,
+                centreId,
+                model,
+                replicas,
+                deviceIndexes,
+                milliPerDevice,
+                cpuMillicores,
+                memoryMib,
+                priceMicroCnyPerHour,
+                0);
+    }
 
     /** Thousandths of devices granted. */
     public long milliDevices() {

@@ -38,10 +38,28 @@ public record Misfit(Cause cause, int nodesConsidered, List<Removed> removed, St
         removed = List.copyOf(removed);
     }
 
-    /** Explains why this demand, which a policy could not place, does not fit. */
+    /**
+     * Explains why this demand, which a policy could not place, does not fit. Of several alternatives, cause and hint are those
+     * of the one that came closest, at its fewest replicas; a node is removed if it suits none.
+     */
     public static Misfit explain(Supply supply, Demand demand) {
+        Misfit closest = explainFixed(supply, demand.atLeast(0));
+        for (int i = 1; i < demand.alternatives(); i++) {
+            Misfit other = explainFixed(supply, demand.atLeast(i));
+            if (other.cause.compareTo(closest.cause) > 0) {
+                closest = other;
+            }
+        }
+        return demand.alternatives() == 1 ? closest : closest.with(explainFixed(supply, demand).removed);
+    }
+
+    private Misfit with(List<Removed> others) {
+        return new Misfit(cause, nodesConsidered, others, wouldFit);
+    }
+
+    private static Misfit explainFixed(Supply supply, Demand demand) {
         Funnel funnel = new Funnel(demand);
-        supply.shelves().forEach(funnel::pour);
+        supply.domains(demand.latitude().spread()).forEach(funnel::pour);
         return new Misfit(funnel.cause(), supply.size(), funnel.removed(), funnel.wouldFit());
     }
 }

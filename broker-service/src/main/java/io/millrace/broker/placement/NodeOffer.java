@@ -2,6 +2,8 @@ package io.millrace.broker.placement;
 
 import static java.util.Objects.requireNonNull;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * What a node can sell, as telemetry has it; what is granted on it is not taken off here.
  *
@@ -20,6 +22,7 @@ import static java.util.Objects.requireNonNull;
  * @param priceMicroCnyPerCoreHour ask for a core and hour, for work without devices
  * @param observedAtMillis when telemetry measured this
  * @param sequence sequence of the report behind it
+ * @param quantum of a pool of quantum processors, what they are; else null
  */
 public record NodeOffer(
         String nodeId,
@@ -36,7 +39,44 @@ public record NodeOffer(
         long priceMicroCnyPerDeviceHour,
         long priceMicroCnyPerCoreHour,
         long observedAtMillis,
-        long sequence) {
+        long sequence,
+        @Nullable Quantum quantum) {
+
+    /** One without quantum processors. */
+    public NodeOffer(
+            String nodeId,
+            String centreId,
+            String poolId,
+            Kind kind,
+            String model,
+            NodeStatus status,
+            long cpuTotalMillicores,
+            long cpuSellableMillicores,
+            long memoryTotalMib,
+            long memorySellableMib,
+            IntVector deviceSellableMilli,
+            long priceMicroCnyPerDeviceHour,
+            long priceMicroCnyPerCoreHour,
+            long observedAtMillis,
+            long sequence) {
+        this(
+                nodeId,
+                centreId,
+                poolId,
+                kind,
+                model,
+                status,
+                cpuTotalMillicores,
+                cpuSellableMillicores,
+                memoryTotalMib,
+                memorySellableMib,
+                deviceSellableMilli,
+                priceMicroCnyPerDeviceHour,
+                priceMicroCnyPerCoreHour,
+                observedAtMillis,
+                sequence,
+                null);
+    }
 
     /** Whether a node takes new work. */
     public enum NodeStatus {
@@ -76,10 +116,12 @@ public record NodeOffer(
                 other.priceMicroCnyPerDeviceHour,
                 other.priceMicroCnyPerCoreHour,
                 observedAtMillis,
-                sequence));
+                sequence,
+                other.quantum));
     }
 
     Shelf.Traits traits() {
-        return new Shelf.Traits(centreId, poolId, kind, model, priceMicroCnyPerDeviceHour, priceMicroCnyPerCoreHour);
+        return new Shelf.Traits(
+                centreId, poolId, kind, model, priceMicroCnyPerDeviceHour, priceMicroCnyPerCoreHour, quantum);
     }
 }

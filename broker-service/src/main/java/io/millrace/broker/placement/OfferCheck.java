@@ -17,6 +17,8 @@ public final class OfferCheck {
     public static final long MAX_PRICE_MICRO_CNY_PER_DEVICE_HOUR = 100_000_000_000L;
     /** Highest ask for a core: with most cores for the longest term, the cost still fits a long. */
     public static final long MAX_PRICE_MICRO_CNY_PER_CORE_HOUR = 1_000_000_000L;
+    /** Most shots of a quantum processor in an hour. */
+    public static final long MAX_SHOTS_PER_HOUR = 1_000_000_000_000L;
 
     private OfferCheck() {}
 
@@ -37,7 +39,17 @@ public final class OfferCheck {
                         "priceMicroCnyPerDeviceHour",
                         offer.priceMicroCnyPerDeviceHour(),
                         MAX_PRICE_MICRO_CNY_PER_DEVICE_HOUR),
-                range("priceMicroCnyPerCoreHour", offer.priceMicroCnyPerCoreHour(), MAX_PRICE_MICRO_CNY_PER_CORE_HOUR));
+                range("priceMicroCnyPerCoreHour", offer.priceMicroCnyPerCoreHour(), MAX_PRICE_MICRO_CNY_PER_CORE_HOUR),
+                quantum(offer.quantum()));
+    }
+
+    private static @Nullable String quantum(@Nullable Quantum quantum) {
+        return quantum == null
+                ? null
+                : first(
+                        range("quantum.qubits", quantum.qubits(), Integer.MAX_VALUE),
+                        range("quantum.twoQubitFidelityPpm", quantum.twoQubitFidelityPpm(), 1_000_000),
+                        range("quantum.shotsPerHour", quantum.shotsPerHour(), MAX_SHOTS_PER_HOUR));
     }
 
     private static @Nullable String range(String field, long value, long max) {

@@ -132,7 +132,7 @@ final class Ranking {
         return state;
     }
 
-    /** All replicas go to the pool that can hold the fewest more of them, there to the nodes where one rises least. */
+    /** All replicas go to the pool (centre, market: see {@link Spread}) that can hold the fewest more of them, there to the nodes where one rises least. */
     private Placement placeGang(Demand demand) {
         ShapeQueue queue = queue(demand);
         long[] copies = new long[queue.suits.length];
@@ -143,23 +143,32 @@ final class Ranking {
                         (long) each.size() * Assignment.copies(each.first(), demand, Integer.MAX_VALUE);
             }
         }
-        Shelf tightest = null;
-        for (Shelf shelf : supply.shelves()) {
-            if (copies[shelf.number] >= demand.replicas()
-                    && (tightest == null || copies[shelf.number] < copies[tightest.number])) {
-                tightest = shelf;
+        List<Shelf> tightest = null;
+        long fewest = Long.MAX_VALUE;
+        for (List<Shelf> domain : supply.domains(demand.latitude().spread())) {
+            long there = 0;
+            for (Shelf shelf : domain) {
+                there += copies[shelf.number];
+            }
+            if (there >= demand.replicas() && there < fewest) {
+                tightest = domain;
+                fewest = there;
             }
         }
         return tightest == null
                 ? Placement.NotPlaced.INSTANCE
-                : new Placement.Placed(fillPool(tightest, queue, demand), queue.nodes);
+                : new Placement.Placed(fill(tightest, queue, demand), queue.nodes);
     }
 
-    private List<Grant> fillPool(Shelf shelf, ShapeQueue queue, Demand demand) {
+    private List<Grant> fill(List<Shelf> domain, ShapeQueue queue, Demand demand) {
+        boolean[] in = new boolean[queue.suits.length];
+        for (Shelf shelf : domain) {
+            in[shelf.number] = queue.suits[shelf.number];
+        }
         List<SuppliedNode> nodes = new ArrayList<>();
         for (int i = 0; i < classes.live(); i++) {
             NodeClass each = classes.get(i);
-            if (each.shelf == shelf && each.fits(demand)) {
+            if (in[each.shelf.number] && each.fits(demand)) {
                 nodes.addAll(Arrays.asList(each.members()));
             }
         }
@@ -170,7 +179,7 @@ final class Ranking {
         for (SuppliedNode node : nodes) {
             int here = Assignment.copies(node, demand, left);
             grants.add(Assignment.grant(
-                    node, shelf.traits, demand, here, rises.devicesOn(node, classOf(node), demand, here)));
+                    node, node.shelf().traits, demand, here, rises.devicesOn(node, classOf(node), demand, here)));
             left -= here;
             if (left == 0) {
                 break;
@@ -181,9 +190,7 @@ final class Ranking {
     }
 
     private ShapeQueue queue(Demand demand) {
-        Demand shape = demand.replicas() == 1 && demand.maxPriceMicroCnyPerHour() == Long.MAX_VALUE
-                ? demand
-                : demand.withReplicas(1).withMaxPrice(supply.highestAskUpTo(demand));
+        Demand shape = demand.isPlain() ? demand : demand.shape(supply.highestAskUpTo(demand));
         ShapeQueue queue = queues.get(shape);
         if (queue == null) {
             if (queues.size() >= MANY_SHAPES) {

@@ -29,7 +29,8 @@ final class Relaxing {
 
     Relaxing(Supply supply, Demand demand) {
         this.supply = supply;
-        this.demand = demand;
+        // Of one that leaves something open, its first alternative at the least that will do.
+        this.demand = demand.atLeast(0);
     }
 
     List<Relaxation> search(Misfit.Cause cause) {
@@ -53,8 +54,12 @@ final class Relaxing {
     }
 
     private boolean fits(Demand changed, boolean now) {
-        for (Shelf shelf : supply.shelves()) {
-            if (shelf.traits.suit(changed) && rooms(shelf, now).copies(changed) >= changed.replicas()) {
+        for (List<Shelf> domain : supply.domains(changed.latitude().spread())) {
+            long copies = 0;
+            for (Shelf shelf : domain) {
+                copies += shelf.traits.suit(changed) ? rooms(shelf, now).copies(changed) : 0;
+            }
+            if (copies >= changed.replicas()) {
                 return true;
             }
         }
@@ -73,7 +78,12 @@ final class Relaxing {
         } else if (demand.devices() > 1) {
             less(What.DEVICES, 1, demand.devices(), now, count -> with((int) count, 1_000));
         }
-        less(What.REPLICAS, 1, demand.replicas(), now, count -> demand.withReplicas((int) count));
+        less(
+                What.REPLICAS,
+                1,
+                demand.replicas(),
+                now,
+                count -> demand.fixed((int) count, demand.latitude().spread()));
         if (suiting() < MOST_NODES) {
             less(What.CPU, demand.devices() == 0 ? 1 : 0, demand.cpuMillicores(), now, this::withCpu);
             less(What.MEMORY, 0, demand.memoryMib(), now, this::withMemory);
@@ -175,7 +185,9 @@ final class Relaxing {
                 milliPerDevice,
                 demand.cpuMillicores(),
                 demand.memoryMib(),
-                demand.maxPriceMicroCnyPerHour());
+                demand.maxPriceMicroCnyPerHour(),
+                demand.latitude(),
+                demand.quantum());
     }
 
     private Demand withCpu(long millicores) {
@@ -187,7 +199,9 @@ final class Relaxing {
                 demand.milliPerDevice(),
                 millicores,
                 demand.memoryMib(),
-                demand.maxPriceMicroCnyPerHour());
+                demand.maxPriceMicroCnyPerHour(),
+                demand.latitude(),
+                demand.quantum());
     }
 
     private Demand withMemory(long mib) {
@@ -199,7 +213,9 @@ final class Relaxing {
                 demand.milliPerDevice(),
                 demand.cpuMillicores(),
                 mib,
-                demand.maxPriceMicroCnyPerHour());
+                demand.maxPriceMicroCnyPerHour(),
+                demand.latitude(),
+                demand.quantum());
     }
 
     private Demand with(@Nullable Kind kind, List<String> models) {
@@ -211,6 +227,8 @@ final class Relaxing {
                 demand.milliPerDevice(),
                 demand.cpuMillicores(),
                 demand.memoryMib(),
-                demand.maxPriceMicroCnyPerHour());
+                demand.maxPriceMicroCnyPerHour(),
+                demand.latitude(),
+                demand.quantum());
     }
 }

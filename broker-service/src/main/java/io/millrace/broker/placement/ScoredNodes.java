@@ -51,17 +51,20 @@ abstract class ScoredNodes implements PlacementPolicy {
     }
 
     private Placement placeGang(Supply supply, Demand demand) {
-        Shelf tightest = null;
+        List<Shelf> tightest = null;
         long fewest = Long.MAX_VALUE;
         int considered = 0;
-        for (Shelf shelf : supply.shelves()) {
-            if (shelf.traits.suit(demand)) {
-                considered += shelf.size();
-                long copies = shelf.copies(demand);
-                if (copies >= demand.replicas() && copies < fewest) {
-                    tightest = shelf;
-                    fewest = copies;
+        for (List<Shelf> domain : supply.domains(demand.latitude().spread())) {
+            long copies = 0;
+            for (Shelf shelf : domain) {
+                if (shelf.traits.suit(demand)) {
+                    considered += shelf.size();
+                    copies += shelf.copies(demand);
                 }
+            }
+            if (copies >= demand.replicas() && copies < fewest) {
+                tightest = domain;
+                fewest = copies;
             }
         }
         return tightest == null
@@ -69,15 +72,15 @@ abstract class ScoredNodes implements PlacementPolicy {
                 : new Placement.Placed(fill(supply, tightest, demand), considered);
     }
 
-    private List<Grant> fill(Supply supply, Shelf shelf, Demand demand) {
+    private List<Grant> fill(Supply supply, List<Shelf> domain, Demand demand) {
         List<Grant> grants = new ArrayList<>();
         int left = demand.replicas();
-        for (Scored scored : shelf.fitting(demand).stream()
+        for (Scored scored : Shelf.fitting(domain, demand).stream()
                 .map(node -> new Scored(node, score(supply, node, demand)))
                 .sorted(Scored.ORDER)
                 .toList()) {
             int here = Assignment.copies(scored.node(), demand, left);
-            grants.add(Assignment.grant(scored.node(), shelf.traits, demand, here));
+            grants.add(Assignment.grant(scored.node(), scored.node().shelf().traits, demand, here));
             left -= here;
             if (left == 0) {
                 break;

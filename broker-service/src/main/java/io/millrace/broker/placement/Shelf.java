@@ -24,14 +24,23 @@ final class Shelf {
             Kind kind,
             String model,
             long priceMicroCnyPerDeviceHour,
-            long priceMicroCnyPerCoreHour) {
+            long priceMicroCnyPerCoreHour,
+            @Nullable Quantum quantum) {
 
         boolean kindMatches(Demand demand) {
             return demand.kind() == null || demand.kind() == kind;
         }
 
         boolean modelMatches(Demand demand) {
-            return demand.models().isEmpty() || demand.models().contains(model);
+            return (demand.models().isEmpty() || demand.models().contains(model)) && demand.acceptsQuantum(quantum);
+        }
+
+        /** The model, for people; of a quantum processor, what it is. */
+        String label(Demand demand) {
+            return quantum == null || demand.quantum() == null
+                    ? model
+                    : model + " (" + quantum.qubits() + " qubits, two-qubit fidelity " + quantum.twoQubitFidelityPpm()
+                            + " ppm, " + quantum.shotsPerHour() + " shots per hour)";
         }
 
         boolean priceMatches(Demand demand) {
@@ -259,16 +268,19 @@ final class Shelf {
         return copies;
     }
 
-    /** Nodes where at least one replica fits, best fit first. */
-    List<SuppliedNode> fitting(Demand demand) {
-        sortIfNeeded();
+    /** Nodes of these shelves where at least one replica fits, in no order. */
+    static List<SuppliedNode> fitting(List<Shelf> shelves, Demand demand) {
         List<SuppliedNode> fitting = new ArrayList<>();
-        for (int slot = 0; slot < nodes.size(); slot++) {
-            if (fits(slot, demand)) {
-                fitting.add(nodes.get(slot));
+        for (Shelf shelf : shelves) {
+            if (shelf.traits.suit(demand)) {
+                shelf.sortIfNeeded();
+                for (int slot = 0; slot < shelf.nodes.size(); slot++) {
+                    if (shelf.fits(slot, demand)) {
+                        fitting.add(shelf.nodes.get(slot));
+                    }
+                }
             }
         }
-        fitting.sort((a, b) -> compareFit(this, a.slot, this, b.slot));
         return fitting;
     }
 

@@ -179,6 +179,15 @@ public final class SuppliedNode {
         return freeCpuMillicores() < 0 || freeMemoryMib() < 0 || excessMilliDevices() > 0;
     }
 
+    /** The shelf that it stands on. */
+    Shelf shelf() {
+        Shelf found = shelf;
+        if (found == null) {
+            throw new IllegalStateException("node " + id() + " stands on no shelf");
+        }
+        return found;
+    }
+
     void offer(NodeOffer next) {
         offer = next;
         count();

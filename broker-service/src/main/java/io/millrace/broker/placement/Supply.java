@@ -1,8 +1,10 @@
 package io.millrace.broker.placement;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,13 +22,16 @@ public final class Supply {
             .thenComparing(Shelf.Traits::kind)
             .thenComparing(Shelf.Traits::model)
             .thenComparingLong(Shelf.Traits::priceMicroCnyPerDeviceHour)
-            .thenComparingLong(Shelf.Traits::priceMicroCnyPerCoreHour);
+            .thenComparingLong(Shelf.Traits::priceMicroCnyPerCoreHour)
+            .thenComparing(Shelf.Traits::quantum, Comparator.nullsFirst(Quantum.ORDER));
 
     private final Map<String, SuppliedNode> nodes = new HashMap<>();
     private final NodeOrder order = new NodeOrder();
     private final TreeMap<Shelf.Traits, Shelf> shelves = new TreeMap<>(SHELF_ORDER);
     /** The same shelves, for every decision goes through them. */
     private List<Shelf> shelvesInOrder = List.of();
+    /** They again, by how far apart replicas may be; worked out when it is asked. */
+    private final Map<Spread, List<List<Shelf>>> domains = new EnumMap<>(Spread.class);
 
     private int shelfNumbers;
     private long shelfChanges;
@@ -60,17 +65,16 @@ public final class Supply {
             shelve(node);
         } else if (node.offer().traits().equals(offer.traits())) {
             if (!Shelf.Size.of(node.offer()).equals(Shelf.Size.of(offer))) {
-                shelfOf(node).resized();
+                node.shelf().resized();
             }
             node.offer(offer);
             refreshed(node);
         } else {
-            Shelf old = shelfOf(node);
+            Shelf old = node.shelf();
             old.remove(node);
             if (old.size() == 0) {
                 shelves.remove(old.traits);
-                shelvesInOrder = List.copyOf(shelves.values());
-                shelfChanges++;
+                shelvesChanged();
             }
             node.offer(offer);
             shelve(node);
@@ -83,8 +87,7 @@ public final class Supply {
         if (shelf == null) {
             shelf = new Shelf(node.offer().traits(), shelfNumbers++);
             shelves.put(shelf.traits, shelf);
-            shelvesInOrder = List.copyOf(shelves.values());
-            shelfChanges++;
+            shelvesChanged();
         }
         moves++;
         node.shelf = shelf;
@@ -94,12 +97,10 @@ public final class Supply {
         }
     }
 
-    private static Shelf shelfOf(SuppliedNode node) {
-        Shelf shelf = node.shelf;
-        if (shelf == null) {
-            throw new IllegalStateException("node " + node.id() + " stands on no shelf");
-        }
-        return shelf;
+    private void shelvesChanged() {
+        shelvesInOrder = List.copyOf(shelves.values());
+        domains.clear();
+        shelfChanges++;
     }
 
     /** Takes what is granted off what is free. */
@@ -125,7 +126,7 @@ public final class Supply {
     }
 
     private void refreshed(SuppliedNode node) {
-        shelfOf(node).refresh(node);
+        node.shelf().refresh(node);
         if (ranking != null) {
             ranking.changed(node);
         }
@@ -206,8 +207,28 @@ public final class Supply {
 
     /** True if a replica of the demand fits on this node now, also by kind, model and price. */
     public boolean fits(SuppliedNode node, Demand demand) {
-        Shelf shelf = shelfOf(node);
+        Shelf shelf = node.shelf();
         return shelf.traits.suit(demand) && shelf.fits(node.slot, demand);
+    }
+
+    /** The shelves in groups: replicas so far apart may be on all shelves of a group. Groups and shelves in a fixed order. */
+    List<List<Shelf>> domains(Spread spread) {
+        return domains.computeIfAbsent(spread, this::group);
+    }
+
+    private List<List<Shelf>> group(Spread spread) {
+        return switch (spread) {
+            case POOL -> shelvesInOrder.stream().map(List::of).toList();
+            case CENTRE -> {
+                TreeMap<String, List<Shelf>> byCentre = new TreeMap<>();
+                for (Shelf shelf : shelvesInOrder) {
+                    byCentre.computeIfAbsent(shelf.traits.centreId(), id -> new ArrayList<>())
+                            .add(shelf);
+                }
+                yield List.copyOf(byCentre.values());
+            }
+            case MARKET -> List.of(shelvesInOrder);
+        };
     }
 
     /** The shelves in a fixed order. */

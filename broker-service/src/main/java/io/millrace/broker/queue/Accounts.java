@@ -196,15 +196,20 @@ final class Accounts {
     }
 
     /**
-     * What a job that waits counts for, in millionths of a device times seconds: its whole term, at most a window. It does not
+     * What a job that waits counts for, in millionths of a device times seconds: the most devices that it may get for its
+     * whole term, at most a window. It does not
      * become cheaper by waiting for the end of the window.
      */
     private long cost(Job job) {
-        return milliDevices(job) * Math.min(job.remainingMillis(), settings.budgetWindowMillis());
+        return job.demand().mostMilliDevices() * Math.min(job.remainingMillis(), settings.budgetWindowMillis());
     }
 
-    private static long milliDevices(Job job) {
-        return (long) job.demand().replicas() * job.demand().milliPerReplica();
+    private static long milliDevices(Job running) {
+        long milli = 0;
+        for (Grant grant : running.grants()) {
+            milli += grant.milliDevices();
+        }
+        return milli;
     }
 
     /** What a job that runs uses of the window that ends then, in millionths of a device times seconds. */

@@ -4,6 +4,7 @@ import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.Spread;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
 import java.util.ArrayList;
@@ -29,29 +30,54 @@ final class Forecast {
 
     /** What replicas of one demand must have in common. */
     private record PoolKey(
-            String centreId, String poolId, String kind, String model, long devicePrice, long corePrice) {
+            String centreId,
+            String poolId,
+            String kind,
+            String model,
+            long devicePrice,
+            long corePrice,
+            int alternative,
+            String quantum) {
         static final Comparator<PoolKey> ORDER = Comparator.comparing(PoolKey::centreId)
                 .thenComparing(PoolKey::poolId)
                 .thenComparing(PoolKey::kind)
                 .thenComparing(PoolKey::model)
                 .thenComparingLong(PoolKey::devicePrice)
-                .thenComparingLong(PoolKey::corePrice);
+                .thenComparingLong(PoolKey::corePrice)
+                .thenComparingInt(PoolKey::alternative)
+                .thenComparing(PoolKey::quantum);
 
-        static PoolKey of(NodeOffer offer) {
-            return new PoolKey(
-                    offer.centreId(),
-                    offer.poolId(),
-                    offer.kind().name(),
-                    offer.model(),
-                    offer.priceMicroCnyPerDeviceHour(),
-                    offer.priceMicroCnyPerCoreHour());
+        static PoolKey of(NodeOffer offer, Spread spread, int alternative) {
+            return switch (spread) {
+                case POOL ->
+                    new PoolKey(
+                            offer.centreId(),
+                            offer.poolId(),
+                            offer.kind().name(),
+                            offer.model(),
+                            offer.priceMicroCnyPerDeviceHour(),
+                            offer.priceMicroCnyPerCoreHour(),
+                            alternative,
+                            offer.quantum() == null ? "" : offer.quantum().toString());
+                case CENTRE -> new PoolKey(offer.centreId(), "", "", "", 0, 0, alternative, "");
+                case MARKET -> new PoolKey("", "", "", "", 0, 0, alternative, "");
+            };
         }
     }
 
-    /** Replicas that a pool has room for. */
+    /** Replicas that a pool, or as far as they may be spread, has room for. */
     private static final class Pool {
+        private final int wanted;
         private final List<Room> rooms = new ArrayList<>();
         private long copies;
+
+        Pool(int wanted) {
+            this.wanted = wanted;
+        }
+
+        boolean fits() {
+            return copies >= wanted;
+        }
     }
 
     /** What is free on a node. */
@@ -138,7 +164,10 @@ final class Forecast {
         if (known != null || !node.isOpen() || !suits(node.offer(), demand)) {
             return known;
         }
-        Pool pool = pools.computeIfAbsent(PoolKey.of(node.offer()), key -> new Pool());
+        int alternative = demand.alternativeOf(node.offer().model());
+        Pool pool = pools.computeIfAbsent(
+                PoolKey.of(node.offer(), demand.latitude().spread(), alternative),
+                key -> new Pool(demand.leastReplicasOf(alternative)));
         Room room = new Room(node, pool);
         pool.rooms.add(room);
         rooms.put(node.id(), room);
@@ -148,19 +177,16 @@ final class Forecast {
 
     /** True if nodes with this offer are of the kind, model and price that the demand asks. */
     static boolean suits(NodeOffer offer, Demand demand) {
-        long ask = demand.devices() > 0 ? offer.priceMicroCnyPerDeviceHour() : offer.priceMicroCnyPerCoreHour();
-        return (demand.kind() == null || demand.kind() == offer.kind())
-                && (demand.models().isEmpty() || demand.models().contains(offer.model()))
-                && ask <= demand.maxPriceMicroCnyPerHour();
+        return demand.suits(offer);
     }
 
     private void count(Room room) {
         Pool pool = room.pool;
-        boolean fitted = pool.copies >= demand.replicas();
+        boolean fitted = pool.fits();
         long copies = room.copiesOf(demand);
         pool.copies += copies - room.copies;
         room.copies = copies;
-        boolean fits = pool.copies >= demand.replicas();
+        boolean fits = pool.fits();
         if (fits != fitted) {
             poolsThatFit += fits ? 1 : -1;
         }
@@ -209,10 +235,10 @@ final class Forecast {
      */
     List<Grant> toKeep() {
         for (Pool pool : pools.values()) {
-            if (pool.copies >= demand.replicas()) {
+            if (pool.fits()) {
                 List<Grant> kept = new ArrayList<>();
                 pool.rooms.sort(Comparator.comparing(room -> room.node.id()));
-                long left = demand.replicas();
+                long left = pool.wanted;
                 for (Room room : pool.rooms) {
                     long here = Math.min(left, room.copies);
                     if (here > 0) {

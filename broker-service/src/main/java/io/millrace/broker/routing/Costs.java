@@ -19,18 +19,19 @@ final class Costs {
     private final RoutingPolicy policy;
     private final Siting siting;
     private final Map<Siting.Term, Double> weights;
-    /** Whole devices, or cores if it asks for none. */
+    /** Whole devices of a replica, or cores if it asks for none. */
     private final double units;
-
+    /** What a replica draws. */
     private final double kilowatts;
+
     private final double egressCnyPerHour;
 
     Costs(RoutingPolicy policy, String accountId, ComputeSpec spec) {
         this.policy = policy;
         siting = spec.siting() == null ? ANYWHERE : spec.siting();
         weights = policy.weights(accountId, siting.weights());
-        double cores = spec.replicas() * (spec.cpuMillicores() / MILLI);
-        double devices = (double) spec.replicas() * spec.devices() * (spec.milliPerDevice() / MILLI);
+        double cores = spec.cpuMillicores() / MILLI;
+        double devices = spec.milliPerReplica() / MILLI;
         units = spec.devices() > 0 ? devices : cores;
         kilowatts = (devices * policy.deviceWatts() + cores * policy.coreWatts()) / WATTS_PER_KILOWATT;
         egressCnyPerHour = siting.dataGib()
@@ -44,31 +45,34 @@ final class Costs {
     }
 
     double priceCnyPerHour(Offer offer) {
-        return offer.askMicroCnyPerHour() / MICRO * units;
+        return offer.askMicroCnyPerHour() / MICRO * units * offer.replicas();
     }
 
     /**
      * All terms in the order of {@link MarketScore.TermKind}, {@code ROOM} not yet known; costs are negative.
      *
+     * @param before alternatives of other markets that come before this one's
      * @param base the lowest price among the candidates, CNY per hour
      * @param spread 0 to 1
      */
-    double[] terms(Board.Entry market, Offer offer, double base, double spread) {
+    double[] terms(Board.Entry market, Offer offer, int before, double base, double spread) {
         double price = priceCnyPerHour(offer);
         long latency = latencyMicros(market.marketId());
         double latencyMillis = (latency == Distances.UNKNOWN ? FAR_MICROS : latency) / MILLI;
         boolean moves = siting.dataHub() != null && !siting.dataHub().equals(market.marketId());
+        double drawn = kilowatts * offer.replicas();
         double room = 0;
         // In the order of TermKind.
         return new double[] {
             room,
             -weight(Siting.Term.PRICE) * price,
             -policy.freePermille() / 1000.0 * base * offer.taken(),
+            -policy.alternativePermille() / 1000.0 * base * before,
             -policy.spreadPermille() / 1000.0 * base * spread,
             moves ? -weight(Siting.Term.EGRESS) * egressCnyPerHour : 0,
             -weight(Siting.Term.LATENCY) * latencyMillis * (policy.latencyMicroCnyPerMilliHour() / MICRO),
-            -weight(Siting.Term.ENERGY) * kilowatts * market.overheadCnyPerKwh(),
-            -weight(Siting.Term.CARBON) * kilowatts * market.carbonCnyPerKwh(),
+            -weight(Siting.Term.ENERGY) * drawn * market.overheadCnyPerKwh(),
+            -weight(Siting.Term.CARBON) * drawn * market.carbonCnyPerKwh(),
             -weight(Siting.Term.CONFIDENCE) * market.doubt() * price
         };
     }

@@ -3,6 +3,7 @@ package io.millrace.broker.routing;
 import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.market.SiteLimit;
 import io.millrace.broker.market.Siting;
+import io.millrace.broker.placement.Demand;
 import io.millrace.broker.routing.MarketScore.TermKind;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -88,10 +89,17 @@ public final class MarketChoice {
     /**
      * The markets to ask, best first; if none meets the limits, the one that is to say so: of those that came closest.
      *
+     * @param inFlight what is on its way to markets: it counts as taken
      * @param hadNoRoom markets that could not serve such a request a moment ago, which the board need not show
      */
     public Choice choose(
-            String requestId, String accountId, ComputeSpec spec, Board board, Predicate<String> hadNoRoom) {
+            String requestId,
+            String accountId,
+            ComputeSpec spec,
+            Board board,
+            InFlight inFlight,
+            Predicate<String> hadNoRoom) {
+        Demand demand = spec.demand();
         Costs costs = new Costs(policy, accountId, spec);
         List<Candidate> candidates = new ArrayList<>();
         Map<SiteLimit, List<String>> excluded = new EnumMap<>(SiteLimit.class);
@@ -100,8 +108,9 @@ public final class MarketChoice {
             if (!known.contains(market.marketId())) {
                 continue;
             }
-            Offer offer = Offer.of(spec, market.rows());
-            SiteLimit limit = knowsPlaces ? limit(spec, market, offer, costs) : SiteLimit.PLACE;
+            Offer offer = Offer.of(spec, demand, market.rows());
+            offer = offer.less(inFlight.to(market.marketId(), spec), asked(spec, demand, offer));
+            SiteLimit limit = knowsPlaces ? limit(spec, demand, market, offer, costs) : SiteLimit.PLACE;
             if (limit == null) {
                 candidates.add(new Candidate(market, offer, offer.hasRoom() && !hadNoRoom.test(market.marketId())));
             } else {
@@ -109,14 +118,21 @@ public final class MarketChoice {
             }
         }
         if (candidates.isEmpty()) {
-            return new Choice(List.of(refuser(requestId, spec, excluded)), List.of(), told(excluded));
+            return new Choice(List.of(refuser(requestId, spec, excluded)), 0, List.of(), told(excluded));
         }
         rank(requestId, candidates, costs);
         boolean telling = excluded.containsKey(SiteLimit.LATENCY) || excluded.containsKey(SiteLimit.PRICE);
         return new Choice(
                 candidates.stream().map(Candidate::marketId).toList(),
+                candidates.getFirst().hasRoom ? candidates.getFirst().offer.replicas() : 0,
                 candidates.stream().limit(SCORES_KEPT).map(Candidate::score).toList(),
                 telling ? told(excluded) : List.of());
+    }
+
+    /** The least that will do of what a market offers: thousandths of devices, or of cores without devices. */
+    private static long asked(ComputeSpec spec, Demand demand, Offer offer) {
+        return demand.leastReplicasOf(offer.alternative())
+                * (spec.devices() > 0 ? spec.milliPerReplica() : spec.cpuMillicores());
     }
 
     private boolean knowsPlaces(@Nullable Siting siting) {
@@ -128,11 +144,12 @@ public final class MarketChoice {
     }
 
     /** The first limit that a market does not meet, or null. */
-    private static @Nullable SiteLimit limit(ComputeSpec spec, Board.Entry market, Offer offer, Costs costs) {
+    private static @Nullable SiteLimit limit(
+            ComputeSpec spec, Demand demand, Board.Entry market, Offer offer, Costs costs) {
         if (!spec.hubs().isEmpty() && !spec.hubs().contains(market.marketId())) {
             return SiteLimit.HUB;
         }
-        if (offer.nodes() == 0) {
+        if (offer.nodes() == 0 || spec.isUnmet()) {
             return SiteLimit.MODEL;
         }
         Long limitMicros = spec.siting() == null ? null : spec.siting().latencyLimitMicros();
@@ -142,7 +159,7 @@ public final class MarketChoice {
                 return SiteLimit.LATENCY;
             }
         }
-        return Offer.accepts(spec, offer.askMicroCnyPerHour()) ? null : SiteLimit.PRICE;
+        return offer.askMicroCnyPerHour() <= demand.maxPriceMicroCnyPerHour() ? null : SiteLimit.PRICE;
     }
 
     private static void rank(String requestId, List<Candidate> candidates, Costs costs) {
@@ -154,8 +171,12 @@ public final class MarketChoice {
         double best = -Double.MAX_VALUE;
         double worst = Double.MAX_VALUE;
         for (Candidate candidate : candidates) {
-            candidate.terms =
-                    costs.terms(candidate.market, candidate.offer, base, spread(requestId, candidate.marketId()));
+            candidate.terms = costs.terms(
+                    candidate.market,
+                    candidate.offer,
+                    before(candidate, candidates),
+                    base,
+                    spread(requestId, candidate.marketId()));
             candidate.sumUp();
             best = Math.max(best, candidate.total);
             worst = Math.min(worst, candidate.total);
@@ -168,6 +189,17 @@ public final class MarketChoice {
             }
         }
         candidates.sort(Comparator.comparingDouble(Candidate::total).reversed().thenComparing(Candidate::marketId));
+    }
+
+    /** Alternatives that come before a candidate's, of those that other candidates have. */
+    private static int before(Candidate own, List<Candidate> all) {
+        return own.offer.alternative() == 0
+                ? 0
+                : (int) all.stream()
+                        .mapToInt(other -> other.offer.alternative())
+                        .filter(alternative -> alternative < own.offer.alternative())
+                        .distinct()
+                        .count();
     }
 
     private static List<Choice.Exclusion> told(Map<SiteLimit, List<String>> excluded) {

@@ -26,6 +26,8 @@ public record MarketScore(String marketId, List<Term> terms) {
         PRICE,
         /** The share of it that is taken. */
         FREE,
+        /** How many of the request's alternatives, of those that other markets have, come before its own. */
+        ALTERNATIVE,
         /** A small figure from the ids, which keeps alike requests from all going to one market. */
         SPREAD,
         /** Moving the data to it, spread over the term. */

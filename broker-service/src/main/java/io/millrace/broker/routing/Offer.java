@@ -2,63 +2,81 @@ package io.millrace.broker.routing;
 
 import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.market.MarketSummary;
+import io.millrace.broker.placement.Demand;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * What a market has of what is asked.
+ * What a market has of what is asked. Of a request with alternatives it is about one of them: the first that there is room
+ * for, else the first at an acceptable price, else the first that the market has at all.
  *
- * @param nodes nodes of the kind and model
+ * @param nodes nodes of the kind and models asked
  * @param hasRoom true if there seems to be room at an acceptable price
- * @param sellable thousandths of devices, or of cores, that it sells
+ * @param alternative the alternative, by its place in the order
+ * @param replicas replicas that it is at most
+ * @param askMicroCnyPerHour its lowest ask for a device or core
+ * @param sellable thousandths of devices, or of cores, that the market sells, of all alternatives
  * @param free of these, what is free
- * @param askMicroCnyPerHour lowest ask for a device or core
  */
-record Offer(int nodes, boolean hasRoom, long sellable, long free, long askMicroCnyPerHour) {
+record Offer(
+        int nodes, boolean hasRoom, int alternative, int replicas, long askMicroCnyPerHour, long sellable, long free) {
 
-    static Offer of(ComputeSpec spec, List<MarketSummary.Row> rows) {
+    private static final int NONE = Integer.MAX_VALUE;
+
+    static Offer of(ComputeSpec spec, Demand demand, List<MarketSummary.Row> rows) {
         boolean devices = spec.devices() > 0;
+        long[] lowest = new long[Math.max(1, demand.latitude().alternatives().size())];
+        Arrays.fill(lowest, Long.MAX_VALUE);
+        int withRoom = NONE;
+        int acceptable = NONE;
+        int first = NONE;
         int nodes = 0;
-        boolean hasRoom = false;
         long sellable = 0;
         long free = 0;
-        long lowest = Long.MAX_VALUE;
         for (MarketSummary.Row row : rows) {
-            if (!suits(spec, row)) {
+            if (!demand.suits(row.kind(), row.model(), 0)) {
                 continue;
             }
             nodes += row.nodes();
             sellable += devices ? row.sellableMilliDevices() : row.freeCpuMillicores();
             free += devices ? row.freeMilliDevices() : row.freeCpuMillicores();
             long ask = devices ? row.lowestPriceMicroCnyPerDeviceHour() : row.lowestPriceMicroCnyPerCoreHour();
-            lowest = Math.min(lowest, ask);
-            hasRoom |= accepts(spec, ask) && roomFor(spec, row);
+            int alternative = demand.alternativeOf(row.model());
+            lowest[alternative] = Math.min(lowest[alternative], ask);
+            first = Math.min(first, alternative);
+            if (ask <= demand.maxPriceMicroCnyPerHour()) {
+                acceptable = Math.min(acceptable, alternative);
+                if (roomFor(spec, demand.leastReplicasOf(alternative), row)) {
+                    withRoom = Math.min(withRoom, alternative);
+                }
+            }
         }
-        return new Offer(nodes, hasRoom, sellable, free, lowest);
+        int chosen = withRoom != NONE ? withRoom : acceptable != NONE ? acceptable : first != NONE ? first : 0;
+        return new Offer(nodes, withRoom != NONE, chosen, demand.replicasOf(chosen), lowest[chosen], sellable, free);
     }
 
-    static boolean accepts(ComputeSpec spec, long ask) {
-        Long highest = spec.maxPriceMicroCnyPerHour();
-        return highest == null || ask <= highest;
+    /** With so much less free, if so much is asked. */
+    Offer less(long taken, long asked) {
+        if (taken == 0) {
+            return this;
+        }
+        long left = Math.max(0, free - taken);
+        return new Offer(nodes, hasRoom && left >= asked, alternative, replicas, askMicroCnyPerHour, sellable, left);
     }
 
-    /** Share of what it sells that is taken, 0 to 1. */
+    /** Share of what the market sells that is taken, 0 to 1. */
     double taken() {
         return sellable == 0 ? 1 : 1 - (double) free / sellable;
     }
 
     /** As far as sums over nodes can tell. */
-    private static boolean roomFor(ComputeSpec spec, MarketSummary.Row row) {
-        long milliAsked = (long) spec.replicas() * spec.devices() * spec.milliPerDevice();
+    private static boolean roomFor(ComputeSpec spec, int replicas, MarketSummary.Row row) {
+        long milliAsked = spec.milliPerReplica() * replicas;
         if (spec.devices() == 0) {
-            return row.freeCpuMillicores() >= spec.cpuMillicores() * spec.replicas();
+            return row.freeCpuMillicores() >= spec.cpuMillicores() * replicas;
         }
         return spec.milliPerDevice() < 1000
                 ? row.freeMilliDevices() >= milliAsked
                 : row.largestFreeDevices() >= spec.devices() && row.freeDevices() * 1000 >= milliAsked;
-    }
-
-    private static boolean suits(ComputeSpec spec, MarketSummary.Row row) {
-        return (spec.kind() == null || spec.kind() == row.kind())
-                && (spec.models().isEmpty() || spec.models().contains(row.model()));
     }
 }

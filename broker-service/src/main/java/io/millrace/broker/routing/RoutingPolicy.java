@@ -19,6 +19,8 @@ import java.util.Map;
  * @param deviceWatts power of a device in use
  * @param coreWatts power of a core in use
  * @param freePermille what a market that is full costs more than an empty one, as a share of the lowest price
+ * @param alternativePermille what a market costs more for each alternative of the request that comes before its own and that
+ *     another market has, as a share of the lowest price
  * @param spreadPermille most that chance may move, as a share of the lowest price
  * @param staleMillis age at which telemetry is believed no more
  * @param assumed energy of a market of which nothing is known
@@ -35,6 +37,7 @@ public record RoutingPolicy(
         int deviceWatts,
         int coreWatts,
         int freePermille,
+        int alternativePermille,
         int spreadPermille,
         long staleMillis,
         Energy assumed) {
@@ -52,6 +55,7 @@ public record RoutingPolicy(
             500,
             8,
             500,
+            2_000,
             25,
             600_000,
             new Energy(1_500, 650_000, 560));

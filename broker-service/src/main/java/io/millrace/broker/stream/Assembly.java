@@ -105,11 +105,16 @@ final class Assembly {
 
     private static boolean isSame(Together together, String account, List<io.millrace.schemas.ComputeSpec> specs) {
         // As what they say: records of a schema with times in it do not compare well inside of others.
-        return together.getAccountId().equals(account)
-                && together.getParts().stream()
-                        .map(part -> SpecCodec.read(part.getSpec()))
-                        .toList()
-                        .equals(specs.stream().map(SpecCodec::read).toList());
+        List<PartState> parts = together.getParts();
+        if (!together.getAccountId().equals(account) || parts.size() != specs.size()) {
+            return false;
+        }
+        for (int i = 0; i < parts.size(); i++) {
+            if (!SpecCodec.read(parts.get(i).getSpec()).asksTheSameAs(SpecCodec.read(specs.get(i)))) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static @Nullable String problem(String id, String account, List<io.millrace.schemas.ComputeSpec> specs) {

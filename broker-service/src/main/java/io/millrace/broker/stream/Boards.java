@@ -1,6 +1,7 @@
 package io.millrace.broker.stream;
 
 import io.millrace.broker.routing.Board;
+import io.millrace.broker.routing.InFlight;
 import io.millrace.broker.routing.RoutingPolicy;
 
 /**
@@ -37,5 +38,10 @@ final class Boards {
 
     Board board() {
         return board;
+    }
+
+    /** What this task sent to markets since they said what the board shows. */
+    InFlight inFlight() {
+        return summaries.inFlight();
     }
 }

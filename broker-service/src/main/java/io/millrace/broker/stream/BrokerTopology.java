@@ -2,6 +2,7 @@ package io.millrace.broker.stream;
 
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.broker.BrokerConfig;
+import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.broker.routing.MarketChoice;
 import io.millrace.broker.routing.RoutingPolicy;
 import io.millrace.runtime.Partitions;
@@ -147,12 +148,14 @@ public final class BrokerTopology {
         RoutingPolicy policy = config.routingPolicy();
         long hold = config.hold().toMillis();
         MarketChoice choice = new MarketChoice(config.markets(), policy);
+        Catalogue catalogue = config.catalogue();
+        int tasks = partitions.count(Topics.COMPUTE_REQUESTS);
         PatientCodec<MarketCapacity> summary = read(Topics.MARKET_CAPACITY);
         PatientCodec<CentreSite> sites = read(Topics.CENTRES_SITES);
         PatientCodec<CapacitySummary> hubs = read(Topics.CAPACITY_SUMMARIES);
         Intake.BoardsSource boards = context -> new Boards(
                 policy,
-                new MarketSummaries(summary, context.getStateStore(MARKET_SUMMARIES)),
+                new MarketSummaries(summary, context.getStateStore(MARKET_SUMMARIES), tasks),
                 new HubFacts(sites, hubs, context.getStateStore(SITES), context.getStateStore(HUB_SUMMARIES)));
         source(REQUESTS_SOURCE, Topics.COMPUTE_REQUESTS);
         source(NOTICES_SOURCE, Topics.MARKET_NOTICES);
@@ -161,7 +164,7 @@ public final class BrokerTopology {
         var notices = read(Topics.MARKET_NOTICES);
         topology.addProcessor(
                 INTAKE,
-                supplier(() -> new Intake(requests, partitions, choice, boards, deflections, meters, hold)),
+                supplier(() -> new Intake(requests, partitions, choice, catalogue, boards, deflections, meters, hold)),
                 REQUESTS_SOURCE);
         topology.addProcessor(
                 NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, deflections, meters, hold)), NOTICES_SOURCE);

@@ -21,7 +21,8 @@ final class GrantCodec {
                     grant.getMilliPerDevice(),
                     grant.getCpuMillicores(),
                     grant.getMemoryMib(),
-                    grant.getPriceMicroCnyPerHour()));
+                    grant.getPriceMicroCnyPerHour(),
+                    grant.getShotsPerHour()));
         }
         return read;
     }
@@ -38,7 +39,8 @@ final class GrantCodec {
                     grant.milliPerDevice(),
                     grant.cpuMillicores(),
                     grant.memoryMib(),
-                    grant.priceMicroCnyPerHour()));
+                    grant.priceMicroCnyPerHour(),
+                    grant.shotsPerHour()));
         }
         return written;
     }

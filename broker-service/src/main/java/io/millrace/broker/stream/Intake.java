@@ -1,8 +1,11 @@
 package io.millrace.broker.stream;
 
+import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.market.PartId;
+import io.millrace.broker.market.SpecCheck;
 import io.millrace.broker.routing.Choice;
+import io.millrace.broker.routing.InFlight;
 import io.millrace.broker.routing.MarketChoice;
 import io.millrace.runtime.Partitions;
 import io.millrace.runtime.PatientCodec;
@@ -42,6 +45,7 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
     private final PatientCodec<ComputeRequest> codec;
     private final Partitions partitions;
     private final MarketChoice choice;
+    private final Catalogue catalogue;
     private final BoardsSource boardsSource;
     private final RecentDeflections deflections;
     private final BrokerMeters meters;
@@ -63,6 +67,7 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
             PatientCodec<ComputeRequest> codec,
             Partitions partitions,
             MarketChoice choice,
+            Catalogue catalogue,
             BoardsSource boardsSource,
             RecentDeflections deflections,
             BrokerMeters meters,
@@ -70,6 +75,7 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
         this.codec = codec;
         this.partitions = partitions;
         this.choice = choice;
+        this.catalogue = catalogue;
         this.boardsSource = boardsSource;
         this.deflections = deflections;
         this.meters = meters;
@@ -166,24 +172,41 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
 
     private void submit(String id, String account, Submit submit, long timestamp) {
         Route route = routes.get(id);
+        submit.getTogether().forEach(this::resolve);
+        ComputeSpec resolved = resolve(submit.getSpec());
         if (!submit.getTogether().isEmpty() || together(route) != null) {
             Assembly.Chooser chooser = (part, asked) -> choose(part, account, asked);
             assembly.submit(id, account, submit, route, chooser, timestamp);
             return;
         }
-        io.millrace.schemas.ComputeSpec spec = submit.getSpec();
         if (route == null) {
-            ComputeSpec asked = SpecCodec.read(spec);
-            route = Routes.first(choose(id, account, asked));
+            // Any market will say what is wrong with one that is not sound: there is no reckoning with it.
+            boolean sound = SpecCheck.problems(id, account, resolved).isEmpty();
+            route = Routes.first(sound ? choose(id, account, resolved) : Choice.of(choice.any(id)));
             routes.put(id, route);
         }
         // A request that is known already goes where it went: its market knows its answer.
-        command(route.getMarketId(), Routes.submit(id, account, spec, route), timestamp);
+        command(route.getMarketId(), Routes.submit(id, account, submit.getSpec(), route), timestamp);
     }
 
+    /** Writes into the record what its need comes to: a market reads no catalogue. */
+    private ComputeSpec resolve(io.millrace.schemas.ComputeSpec spec) {
+        ComputeSpec asked = SpecCodec.read(spec);
+        if (asked.need() == null) {
+            return asked;
+        }
+        ComputeSpec resolved = asked.resolvedBy(catalogue);
+        spec.setAlternatives(NeedCodec.write(resolved.latitude().alternatives()));
+        return resolved;
+    }
+
+    /** Chooses, and counts as taken what the first market is likely to grant. */
     private Choice choose(String id, String account, ComputeSpec asked) {
         Predicate<String> hadNoRoom = deflections.of(asked.demand(), context.currentSystemTimeMs());
-        return choice.choose(id, account, asked, boards.board(), hadNoRoom);
+        InFlight inFlight = boards.inFlight();
+        Choice chosen = choice.choose(id, account, asked, boards.board(), inFlight, hadNoRoom);
+        inFlight.sent(chosen, asked);
+        return chosen;
     }
 
     private void cancel(String id, String account, long timestamp) {

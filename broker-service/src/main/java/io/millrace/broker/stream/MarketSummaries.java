@@ -1,6 +1,7 @@
 package io.millrace.broker.stream;
 
 import io.millrace.broker.market.MarketSummary;
+import io.millrace.broker.routing.InFlight;
 import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.MarketCapacity;
@@ -24,8 +25,11 @@ final class MarketSummaries {
     private final ReadOnlyKeyValueStore<String, byte[]> store;
     private final Map<String, byte[]> seen = new HashMap<>();
     private final Map<String, MarketSummary> byMarket = new HashMap<>();
+    private final InFlight inFlight;
 
-    MarketSummaries(PatientCodec<MarketCapacity> codec, ReadOnlyKeyValueStore<String, byte[]> store) {
+    /** Nothing is known yet; {@code shares} tasks share the requests evenly. */
+    MarketSummaries(PatientCodec<MarketCapacity> codec, ReadOnlyKeyValueStore<String, byte[]> store, int shares) {
+        this.inFlight = new InFlight(shares);
         this.codec = codec;
         this.store = store;
     }
@@ -39,6 +43,7 @@ final class MarketSummaries {
                 if (!Arrays.equals(entry.value, seen.put(entry.key, entry.value))
                         && codec.decode(entry.value) instanceof Decoded.Value<MarketCapacity> decoded) {
                     byMarket.put(entry.key, read(decoded.value()));
+                    inFlight.heard(entry.key);
                     changed = true;
                 }
             }
@@ -48,6 +53,11 @@ final class MarketSummaries {
 
     Map<String, MarketSummary> byMarket() {
         return byMarket;
+    }
+
+    /** What this task sent to markets since they said it. */
+    InFlight inFlight() {
+        return inFlight;
     }
 
     private static MarketSummary read(MarketCapacity capacity) {

@@ -2,11 +2,14 @@ package io.millrace.broker.stream;
 
 import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.Quantum;
 import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeStatus;
+import io.millrace.schemas.QuantumTraits;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@link NodeOffer} and its Avro record. */
 final class OfferCodec {
@@ -32,7 +35,8 @@ final class OfferCodec {
                 capacity.getPriceMicroCnyPerDeviceHour(),
                 capacity.getPriceMicroCnyPerCoreHour(),
                 capacity.getObservedAtMillis().toEpochMilli(),
-                capacity.getSequence());
+                capacity.getSequence(),
+                quantum(capacity.getQuantum()));
     }
 
     static NodeCapacity write(NodeOffer offer, String marketId) {
@@ -56,7 +60,20 @@ final class OfferCodec {
                 offer.priceMicroCnyPerDeviceHour(),
                 offer.priceMicroCnyPerCoreHour(),
                 Instant.ofEpochMilli(offer.observedAtMillis()),
-                offer.sequence());
+                offer.sequence(),
+                quantum(offer.quantum()));
+    }
+
+    private static @Nullable Quantum quantum(@Nullable QuantumTraits traits) {
+        return traits == null
+                ? null
+                : new Quantum(traits.getQubits(), traits.getTwoQubitFidelityPpm(), traits.getShotsPerHour());
+    }
+
+    private static @Nullable QuantumTraits quantum(@Nullable Quantum quantum) {
+        return quantum == null
+                ? null
+                : new QuantumTraits(quantum.qubits(), quantum.twoQubitFidelityPpm(), quantum.shotsPerHour());
     }
 
     static List<Integer> integers(IntVector vector) {

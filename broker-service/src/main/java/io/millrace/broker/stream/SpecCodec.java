@@ -28,6 +28,9 @@ public final class SpecCodec {
                 spec.getDeadlineMillis() == null
                         ? null
                         : spec.getDeadlineMillis().toEpochMilli(),
+                NeedCodec.read(spec.getNeed()),
+                NeedCodec.latitude(spec),
+                NeedCodec.read(spec.getQuantum()),
                 spec.getSiting() == null ? null : SitingCodec.read(spec.getSiting()));
     }
 
@@ -47,6 +50,11 @@ public final class SpecCodec {
                 io.millrace.schemas.PriorityClass.valueOf(spec.priority().name()),
                 spec.preemptible(),
                 spec.deadlineMillis() == null ? null : Instant.ofEpochMilli(spec.deadlineMillis()),
+                NeedCodec.write(spec.need()),
+                NeedCodec.write(spec.latitude().alternatives()),
+                spec.latitude().leastReplicas(),
+                io.millrace.schemas.Spread.valueOf(spec.latitude().spread().name()),
+                NeedCodec.write(spec.quantum()),
                 spec.siting() == null ? null : SitingCodec.write(spec.siting()));
     }
 

@@ -194,6 +194,13 @@ class TenantRoutesTest {
                         + " spec.kind: UNKNOWN is for readers of younger records and cannot be asked for",
                 "{\"accountId\": \"a\", \"spec\": {\"devices\": 1, \"durationSeconds\": 60, \"models\": [\"\"]}};"
                         + " models has an entry of 0 characters, must have 1 to 128",
+                "{\"accountId\": \"a\", \"spec\": {\"devices\": 1, \"durationSeconds\": 60, \"need\": {}}};"
+                        + " need asks for nothing: name a precision, a workload or deviceMemoryGib",
+                "{\"accountId\": \"a\", \"spec\": {\"devices\": 1, \"durationSeconds\": 60, \"minReplicas\": 2}};"
+                        + " minReplicas is 2, must be 0 to 1",
+                "{\"accountId\": \"a\", \"spec\": {\"devices\": 1, \"durationSeconds\": 60,"
+                        + " \"need\": {\"precision\": \"FP64\"}, \"alternatives\": [{\"models\": [\"T4\"], \"replicas\": 1}]}};"
+                        + " spec.alternatives: follow from spec.need, leave them out",
             })
     void aWrongBodyIsNamed(String body, String error) {
         Answer answer = api.post("/v1/requests", body);

@@ -1,7 +1,9 @@
 package io.millrace.broker.market;
 
 import io.millrace.broker.market.Event.EndCause;
+import io.millrace.broker.placement.Alternative;
 import io.millrace.broker.placement.Grant;
+import io.millrace.broker.placement.Latitude;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.NodeOffer.NodeStatus;
 import io.millrace.broker.placement.SuppliedNode;
@@ -140,7 +142,37 @@ final class Auditor {
         require(e.endsAtMillis() > timeMillis, "%s ends before %d", e, timeMillis);
         int number = allocationNumbers.merge(e.requestId(), 1, Integer::sum);
         require(e.allocationNumber() == number, "%s is allocation %d", e, number);
+        requireAsked(e);
         running.put(e.requestId(), new Running(e, e.endsAtMillis()));
+    }
+
+    /** As many replicas as asked, as near as asked, and of one alternative. */
+    private void requireAsked(Event.Allocated e) {
+        Latitude latitude = e.spec().latitude();
+        int replicas = e.grants().stream().mapToInt(Grant::replicas).sum();
+        int most = e.spec().replicas();
+        for (Alternative alternative : latitude.alternatives()) {
+            if (alternative.models().contains(e.grants().get(0).model())) {
+                most = alternative.replicas();
+                e.grants().forEach(g -> require(alternative.models().contains(g.model()), "%s mixes alternatives", e));
+            }
+        }
+        int least = latitude.leastReplicas() == 0 ? most : latitude.leastReplicas();
+        require(replicas >= least && replicas <= most, "%s has %d replicas", e, replicas);
+        NodeOffer first = present(offers.get(e.grants().get(0).nodeId()), e);
+        for (Grant grant : e.grants()) {
+            NodeOffer offer = present(offers.get(grant.nodeId()), e);
+            boolean centre = offer.centreId().equals(first.centreId());
+            boolean pool = centre
+                    && offer.poolId().equals(first.poolId())
+                    && offer.model().equals(first.model());
+            boolean near = switch (latitude.spread()) {
+                case POOL -> pool;
+                case CENTRE -> centre;
+                case MARKET -> true;
+            };
+            require(near, "%s is spread too far", e);
+        }
     }
 
     private void queued(Event.Queued e) {

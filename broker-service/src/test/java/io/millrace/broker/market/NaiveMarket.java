@@ -1,7 +1,9 @@
 package io.millrace.broker.market;
 
+import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.broker.market.Event.EndCause;
 import io.millrace.broker.market.Request.Status;
+import io.millrace.broker.placement.Alternative;
 import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.Misfit;
@@ -9,6 +11,8 @@ import io.millrace.broker.placement.NaiveSupply;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.NodeOffer.NodeStatus;
 import io.millrace.broker.queue.NaiveShares;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -170,6 +174,7 @@ final class NaiveMarket {
 
     private void allocate(Entry entry, List<Grant> grants, long forMillis) {
         Demand demand = entry.spec.demand();
+        String model = grants.get(0).model();
         if (entries.stream().noneMatch(e -> e.status == Status.ALLOCATED)) {
             hourEnd = (now / HOUR + 1) * HOUR;
         }
@@ -178,7 +183,7 @@ final class NaiveMarket {
         entry.grants = grants;
         entry.number++;
         entry.since = now;
-        entry.until = now + forMillis;
+        entry.until = now + term(entry.spec.quantum(), entry.spec.durationMillis(), forMillis, grants);
         entry.answeredAt = now;
         emit(new Event.Allocated(
                 entry.id,
@@ -188,7 +193,7 @@ final class NaiveMarket {
                 entry.number,
                 now,
                 entry.until,
-                Explanation.considered(supply.considered(demand))));
+                new Explanation(why(demand, model), supply.considered(demand, model), List.of(), "")));
         if (entry.rank == 0) {
             entry.rank = eventCount;
             entry.accepted = now;
@@ -201,7 +206,7 @@ final class NaiveMarket {
     private void submit(Command.Submit c) {
         Entry known = entry(c.requestId());
         if (known != null) {
-            if (!known.account.equals(c.accountId()) || !known.spec.equals(c.spec())) {
+            if (!known.account.equals(c.accountId()) || !sameWish(known.spec, c.spec())) {
                 String detail = "the id was used before with another payload";
                 emit(new Event.CommandRefused(c.requestId(), c.accountId(), "submit", Reason.ID_CONFLICT, detail));
                 return;
@@ -225,6 +230,9 @@ final class NaiveMarket {
                     entry,
                     Reason.UNKNOWN_HUB,
                     Explanation.of("no market serves the hubs " + c.spec().hubs()));
+        } else if (c.spec().need() != null && c.spec().latitude().alternatives().isEmpty()) {
+            String none = "no device model of the catalogue does what is needed";
+            refuse(entry, Reason.NO_SUCH_MODEL, Explanation.of(none));
         } else {
             entry.status = Status.DEFLECTED;
             entry.remaining = c.spec().durationSeconds() * 1000;
@@ -242,6 +250,23 @@ final class NaiveMarket {
                 turnAway(entry, c);
             }
         }
+    }
+
+    /** A tenant says needs and not what they are resolved to. */
+    private static boolean sameWish(ComputeSpec a, ComputeSpec b) {
+        return a.need() == null ? a.equals(b) : withoutAlternatives(a).equals(withoutAlternatives(b));
+    }
+
+    private static ComputeSpec withoutAlternatives(ComputeSpec spec) {
+        return spec.resolvedBy(Catalogue.EMPTY);
+    }
+
+    private static String why(Demand demand, String model) {
+        return demand.latitude().alternatives().stream()
+                .filter(alternative -> alternative.models().contains(model))
+                .map(Alternative::why)
+                .findFirst()
+                .orElse("");
     }
 
     private void turnAway(Entry entry, Command.Submit c) {
@@ -442,6 +467,31 @@ final class NaiveMarket {
         shares.stop(entry.account, entry.id, entry.grants, now, at);
         emit(new Event.Ended(entry.id, entry.account, entry.number, cause, reason, at));
         long wait = Math.max(settings.revokedWaitMillis(), entry.spec.maxWaitSeconds() * 1000);
-        queue(entry, reason, wait, entry.until - at + entry.noticed, Explanation.NONE);
+        queue(entry, reason, wait, left(entry, entry.until - at + entry.noticed), Explanation.NONE);
+    }
+
+    private static long term(@Nullable Shots job, long longest, long ofLongest, List<Grant> grants) {
+        if (job == null) {
+            return ofLongest;
+        }
+        BigDecimal shots = up(BigDecimal.valueOf(job.shots()).multiply(BigDecimal.valueOf(ofLongest)), longest);
+        long perHour = grants.get(0).shotsPerHour();
+        return Math.max(1, up(shots.multiply(BigDecimal.valueOf(HOUR)), perHour).longValueExact());
+    }
+
+    private static long left(Entry entry, long millis) {
+        Shots job = entry.spec.quantum();
+        if (job == null) {
+            return millis;
+        }
+        long perHour = entry.grants.get(0).shotsPerHour();
+        BigDecimal shots = up(BigDecimal.valueOf(millis).multiply(BigDecimal.valueOf(perHour)), HOUR);
+        BigDecimal some = shots.min(BigDecimal.valueOf(job.shots()));
+        return up(some.multiply(BigDecimal.valueOf(entry.spec.durationMillis())), job.shots())
+                .longValueExact();
+    }
+
+    private static BigDecimal up(BigDecimal dividend, long divisor) {
+        return dividend.divide(BigDecimal.valueOf(divisor), 0, RoundingMode.CEILING);
     }
 }

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import io.millrace.broker.market.NaiveMarket.Entry;
 import io.millrace.broker.market.Request.Status;
+import io.millrace.broker.placement.Alternative;
 import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
@@ -88,10 +89,16 @@ final class NaiveQueue {
         return shares.everAffords(entry.account, milliDevices(entry), entry.remaining);
     }
 
+    /** What it has; while it has nothing, the most that it may get. */
     private static long milliDevices(Entry entry) {
-        return (long) entry.spec.replicas()
-                * entry.spec.devices()
-                * entry.spec.demand().milliPerDevice();
+        if (!entry.grants.isEmpty()) {
+            return entry.grants.stream().mapToLong(Grant::milliDevices).sum();
+        }
+        int replicas = entry.spec.latitude().alternatives().stream()
+                .mapToInt(Alternative::replicas)
+                .max()
+                .orElse(entry.spec.replicas());
+        return (long) replicas * entry.spec.devices() * entry.spec.demand().milliPerDevice();
     }
 
     private List<Entry> line(long now) {
@@ -185,7 +192,7 @@ final class NaiveQueue {
         ended.forEach(entry -> supply.give(entry.grants));
         List<NodeOffer> pool = poolThatFits(demand);
         List<Grant> kept = new ArrayList<>();
-        int left = demand.replicas();
+        int left = pool.isEmpty() ? 0 : least(demand, alternative(demand, pool.get(0)));
         for (NodeOffer offer : pool) {
             NaiveSupply.Free then = supply.free(offer);
             int here = Math.min(left, copies(supply.free(offer), demand));
@@ -240,14 +247,20 @@ final class NaiveQueue {
         TreeMap<String, List<NodeOffer>> pools = new TreeMap<>();
         for (NodeOffer offer : supply.offers()) {
             if (goesTo(offer, demand)) {
-                String pool = "%s|%s|%s|%s|%020d|%020d"
-                        .formatted(
-                                offer.centreId(),
-                                offer.poolId(),
-                                offer.kind(),
-                                offer.model(),
-                                offer.priceMicroCnyPerDeviceHour(),
-                                offer.priceMicroCnyPerCoreHour());
+                String pool = switch (demand.latitude().spread()) {
+                    case POOL ->
+                        "%s|%s|%s|%s|%020d|%020d|%s"
+                                .formatted(
+                                        offer.centreId(),
+                                        offer.poolId(),
+                                        offer.kind(),
+                                        offer.model(),
+                                        offer.priceMicroCnyPerDeviceHour(),
+                                        offer.priceMicroCnyPerCoreHour(),
+                                        offer.quantum());
+                    case CENTRE -> "%s|%03d".formatted(offer.centreId(), alternative(demand, offer));
+                    case MARKET -> "%03d".formatted(alternative(demand, offer));
+                };
                 pools.computeIfAbsent(pool, p -> new ArrayList<>()).add(offer);
             }
         }
@@ -256,11 +269,30 @@ final class NaiveQueue {
             for (NodeOffer offer : pool) {
                 copies += copies(supply.free(offer), demand);
             }
-            if (copies >= demand.replicas()) {
+            if (copies >= least(demand, alternative(demand, pool.get(0)))) {
                 return pool;
             }
         }
         return List.of();
+    }
+
+    /** Which of the alternatives the node is of; 0 if there are none. */
+    private static int alternative(Demand demand, NodeOffer offer) {
+        List<Alternative> alternatives = demand.latitude().alternatives();
+        int which = 0;
+        while (which < alternatives.size() && !alternatives.get(which).models().contains(offer.model())) {
+            which++;
+        }
+        return which;
+    }
+
+    private static int least(Demand demand, int alternative) {
+        if (demand.latitude().leastReplicas() > 0) {
+            return demand.latitude().leastReplicas();
+        }
+        return demand.latitude().alternatives().isEmpty()
+                ? demand.replicas()
+                : demand.latitude().alternatives().get(alternative).replicas();
     }
 
     private static boolean goesTo(NodeOffer offer, Demand demand) {
@@ -268,6 +300,7 @@ final class NaiveQueue {
         return offer.status() == NodeStatus.SELLABLE
                 && (demand.kind() == null || demand.kind() == offer.kind())
                 && (demand.models().isEmpty() || demand.models().contains(offer.model()))
+                && (demand.quantum() == null || demand.suits(offer))
                 && demand.maxPriceMicroCnyPerHour() >= ask;
     }
 

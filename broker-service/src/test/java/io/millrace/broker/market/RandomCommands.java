@@ -1,8 +1,12 @@
 package io.millrace.broker.market;
 
+import io.millrace.broker.catalogue.Need;
+import io.millrace.broker.catalogue.Precision;
+import io.millrace.broker.catalogue.Workload;
 import io.millrace.broker.placement.Kind;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.NodeOfferBuilder;
+import io.millrace.broker.placement.Spread;
 import io.millrace.broker.queue.PriorityClass;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,9 +18,11 @@ import java.util.Random;
  * state, and all that can go wrong does.
  */
 final class RandomCommands {
-    private static final String[] POOLS = {"A100", "", "H100", "910B"};
+    private static final String QPU = "Wukong";
+    private static final String[] POOLS = {"A100", "", "H100", "910B", QPU};
     private static final String[] ACCOUNTS = {"acme", "beta", "gamma"};
     private static final List<PriorityClass> CLASSES = List.of(PriorityClass.values());
+    private static final List<Spread> SPREADS = List.of(Spread.values());
     private static final int NODES_OF_POOL = 3;
     private static final int[] SHARES = {100, 250, 300, 500, 700, 1000};
 
@@ -28,7 +34,7 @@ final class RandomCommands {
 
     RandomCommands(long seed) {
         random = new Random(seed);
-        nodes = 1 + random.nextInt(12);
+        nodes = 1 + random.nextInt(15);
         recentIds = 5 + random.nextInt(40);
     }
 
@@ -109,6 +115,16 @@ final class RandomCommands {
         if (of.nextInt(4) == 0) {
             spec.replicas(1 + of.nextInt(6));
         }
+        if (of.nextInt(12) == 0) {
+            return SpecBuilder.gpus(1)
+                    .cpu(0)
+                    .shots(1 + of.nextInt(9_000), of.nextInt(90), of.nextInt(2) * 970_000)
+                    .seconds(1L + of.nextInt(9_000))
+                    .waits(of.nextInt(6_000));
+        }
+        if (of.nextInt(8) == 0) {
+            return open(of).seconds(1L + of.nextInt(2_000)).waits(of.nextInt(3_000));
+        }
         switch (of.nextInt(12)) {
             case 0, 1 -> spec.models("A100");
             case 2 -> spec.models("H100", "A100");
@@ -131,6 +147,29 @@ final class RandomCommands {
             spec.deadline(at / 10_000_000 * 10_000_000 + of.nextInt(20_000_000));
         }
         return of.nextInt(40) == 0 ? spec.seconds(0) : spec;
+    }
+
+    /** What leaves more open than the node. */
+    private static SpecBuilder open(Random of) {
+        SpecBuilder spec = SpecBuilder.gpus(1 + of.nextInt(4)).cpu(1000L * of.nextInt(4));
+        if (of.nextInt(3) == 0) {
+            spec.spread(SPREADS.get(of.nextInt(SPREADS.size())));
+        }
+        if (of.nextInt(4) == 0) {
+            spec.preemptible();
+        }
+        switch (of.nextInt(5)) {
+            case 0, 1 -> spec.replicas(2 + of.nextInt(6)).minReplicas(1 + of.nextInt(4));
+            case 2 -> spec.replicas(2 + of.nextInt(8)).spread(SPREADS.get(1 + of.nextInt(2)));
+            case 3 -> spec.or(1 + of.nextInt(4), "910B").or(1 + of.nextInt(4), "A100", "B200");
+            default -> {
+                spec.need(new Need(Precision.FP16, 0, of.nextInt(2), 0, Workload.TRAINING));
+                if (of.nextInt(6) > 0) {
+                    spec.or(2, "H100").or(1 + of.nextInt(3), "A100", "910B");
+                }
+            }
+        }
+        return spec;
     }
 
     private static SpecBuilder size(Random of) {
@@ -158,6 +197,9 @@ final class RandomCommands {
                 .mib(200_000)
                 .devicePrice(1_000_000L * (5 + pool))
                 .observed(timeMillis, timeMillis);
+        if (POOLS[pool].equals(QPU)) {
+            node.qpu(72, oneIn(9) ? 990_000 : 960_000, 3_600L * (1 + number % 2));
+        }
         switch (random.nextInt(20)) {
             case 0, 1 -> node.lost();
             case 2 -> node.draining();

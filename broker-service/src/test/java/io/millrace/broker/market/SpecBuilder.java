@@ -1,8 +1,13 @@
 package io.millrace.broker.market;
 
+import io.millrace.broker.catalogue.Need;
+import io.millrace.broker.placement.Alternative;
 import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Kind;
+import io.millrace.broker.placement.Latitude;
+import io.millrace.broker.placement.Spread;
 import io.millrace.broker.queue.PriorityClass;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +27,11 @@ public final class SpecBuilder {
     private PriorityClass priority = PriorityClass.NORMAL;
     private boolean preemptible;
     private @Nullable Long deadlineMillis;
+    private @Nullable Need need;
+    private int minReplicas;
+    private Spread spread = Spread.POOL;
+    private @Nullable Shots quantum;
+    private final List<Alternative> alternatives = new ArrayList<>();
     private @Nullable Siting siting;
 
     private SpecBuilder() {}
@@ -108,6 +118,34 @@ public final class SpecBuilder {
         return this;
     }
 
+    public SpecBuilder need(Need value) {
+        need = value;
+        return this;
+    }
+
+    /** From this to {@link #replicas}. */
+    public SpecBuilder minReplicas(int value) {
+        minReplicas = value;
+        return this;
+    }
+
+    public SpecBuilder spread(Spread value) {
+        spread = value;
+        return this;
+    }
+
+    /** Shots on a quantum processor with so many qubits and at least this fidelity. */
+    public SpecBuilder shots(long count, int qubits, int fidelityPpm) {
+        quantum = new Shots(qubits, fidelityPpm, count);
+        return this;
+    }
+
+    /** One way more to serve it, after those before. */
+    public SpecBuilder or(int count, String... names) {
+        alternatives.add(new Alternative(List.of(names), count, "no. " + (alternatives.size() + 1)));
+        return this;
+    }
+
     /** Near these users at the most so far away. */
     public SpecBuilder near(String usersHub, @Nullable Long limitMicros) {
         siting = new Siting(usersHub, limitMicros, null, 0, List.of());
@@ -147,6 +185,9 @@ public final class SpecBuilder {
                 priority,
                 preemptible,
                 deadlineMillis,
+                need,
+                new Latitude(minReplicas, spread, alternatives),
+                quantum,
                 siting);
     }
 

@@ -5,10 +5,14 @@ import static io.millrace.broker.market.SpecBuilder.millicores;
 import static io.millrace.broker.market.SpecBuilder.share;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.catalogue.Need;
+import io.millrace.broker.catalogue.Precision;
 import io.millrace.broker.placement.Kind;
+import io.millrace.broker.placement.Spread;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -35,7 +39,13 @@ class SpecCheckTest {
                 gpus(1).near("gansu", 1L),
                 gpus(1).data("gansu", SitingCheck.MAX_DATA_GIB),
                 gpus(1).weighing("CARBON", 0),
-                gpus(1).kind(Kind.QUANTUM));
+                gpus(1).kind(Kind.QUANTUM),
+                gpus(1).replicas(4).minReplicas(4).spread(Spread.MARKET),
+                gpus(1).kind(Kind.QUANTUM)
+                        .shots(1_000_000_000_000L, 100, 999_999)
+                        .seconds(1),
+                gpus(1).or(3, "A100", "H100").or(1, "B200").minReplicas(1),
+                gpus(8).models("A100").need(need(Precision.BF16, 1, 20_000_000)).or(3, "A100"));
     }
 
     @ParameterizedTest
@@ -90,7 +100,63 @@ class SpecCheckTest {
                 Arguments.of(
                         gpus(2).milliPerDevice(500),
                         "milliPerDevice is 500 with 2 devices: only a single device can be shared"),
+                Arguments.of(gpus(1).replicas(2).minReplicas(3), "minReplicas is 3, must be 0 to 2"),
+                Arguments.of(gpus(1).replicas(2).minReplicas(-1), "minReplicas is -1, must be 0 to 2"),
+                Arguments.of(
+                        gpus(1).models("H100").or(1, "A100"),
+                        "models is given besides alternatives, which have their own"),
+                Arguments.of(
+                        gpus(1).replicas(2).or(1, "A100"), "replicas is 2 besides alternatives, which have their own"),
+                Arguments.of(gpus(1).or(1), "alternatives[0].models is empty, must name a model"),
+                Arguments.of(
+                        gpus(1).or(1, "A100").or(2, "H100", "A100"),
+                        "alternatives[1].models has A100 for the second time"),
+                Arguments.of(gpus(1).or(1, "A100").or(0, "H100"), "alternatives[1].replicas is 0, must be 1 to 10000"),
+                Arguments.of(
+                        gpus(1).or(4, "A100").or(1, "H100").minReplicas(2),
+                        "alternatives[1].replicas is 1, must be 2 to 10000"),
+                Arguments.of(
+                        gpus(1).or(1, ""), "alternatives[0].models has an entry of 0 characters, must have 1 to 128"),
+                Arguments.of(
+                        millicores(1).or(1, "A100"),
+                        "alternatives name device models, and devices is 0: say how many a replica has"),
+                Arguments.of(
+                        millicores(1).need(need(Precision.FP64, 0, 0)),
+                        "need is about devices, and devices is 0: say how many a replica has"),
+                Arguments.of(gpus(1).need(need(null, 5, 0)), "need asks for throughput and names no precision"),
+                Arguments.of(
+                        gpus(1).need(need(null, 0, 0)),
+                        "need asks for nothing: name a precision, a workload or deviceMemoryGib"),
+                Arguments.of(
+                        gpus(1).need(need(Precision.UNKNOWN, 0, 0)),
+                        "need.precision or need.workload is UNKNOWN, must be one that is known here, or none"),
+                Arguments.of(
+                        gpus(1).need(need(Precision.FP16, -1, 0)),
+                        "need.gigaOpsPerDevice is -1, must be 0 to 1000000000000000"),
+                Arguments.of(
+                        gpus(1).replicas(2).need(need(Precision.FP16, 0, 1)),
+                        "replicas is 2, and follows from need.gigaOpsInTotal: leave it out"),
+                Arguments.of(
+                        gpus(1).minReplicas(1).need(need(Precision.FP16, 0, 1)),
+                        "minReplicas is 1, and need.gigaOpsInTotal says what is the least"),
+                Arguments.of(
+                        gpus(1).kind(Kind.SUPER).shots(1, 1, 0),
+                        "quantum is asked with kind SUPER, must be QUANTUM or none"),
+                Arguments.of(
+                        gpus(2).shots(1, 1, 0),
+                        "quantum is asked with replicas 1, devices 2, milliPerDevice 1000: shots run on one whole processor"),
+                Arguments.of(
+                        gpus(1).shots(1, 1, 0).or(1, "A100"),
+                        "quantum is asked besides need or alternatives, which are about other devices"),
+                Arguments.of(gpus(1).shots(1, 0, 0), "quantum.qubits is 0, must be 1 to 100000000"),
+                Arguments.of(
+                        gpus(1).shots(1, 1, 1_000_001), "quantum.twoQubitFidelityPpm is 1000001, must be 0 to 1000000"),
+                Arguments.of(gpus(1).shots(0, 1, 0), "quantum.shots is 0, must be 1 to 1000000000000"),
                 Arguments.of(millicores(0), "neither devices nor cpuMillicores: nothing to compute on is asked"));
+    }
+
+    private static Need need(@Nullable Precision precision, long perDevice, long inTotal) {
+        return new Need(precision, perDevice, inTotal, 0, null);
     }
 
     @ParameterizedTest

@@ -4,16 +4,23 @@ import static io.millrace.broker.market.SpecBuilder.gpus;
 import static io.millrace.broker.placement.NodeOfferBuilder.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.catalogue.Need;
+import io.millrace.broker.catalogue.Precision;
+import io.millrace.broker.catalogue.Workload;
 import io.millrace.broker.market.MarketState.Meta;
+import io.millrace.broker.placement.Alternative;
 import io.millrace.broker.placement.Forecast;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.Kind;
+import io.millrace.broker.placement.Latitude;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.Quantum;
 import io.millrace.broker.placement.Relaxation;
 import io.millrace.broker.placement.Relaxation.What;
 import io.millrace.broker.placement.Shortfall;
+import io.millrace.broker.placement.Spread;
 import io.millrace.broker.queue.AccountUsage;
 import io.millrace.broker.queue.PriorityClass;
 import io.millrace.broker.queue.QueueSettings;
@@ -40,19 +47,29 @@ class StateHashTest {
         return new Explanation("s", 2, List.of(new Misfit.Removed("cpu", 1)), "less", shortfall);
     }
 
+    private static final Need NEED = new Need(Precision.BF16, 5, 6, 7, Workload.TRAINING);
     private static final ComputeSpec SPEC = gpus(1).kind(Kind.INTELLIGENT)
             .models("A100")
             .hubs("north")
             .maxPrice(20)
             .deadline(30)
+            .need(NEED)
+            .replicas(3)
+            .minReplicas(2)
+            .or(3, "A100", "H100")
+            .shots(8, 9, 10)
             .siting(new Siting("north", 5L, "south", 6, List.of(new Siting.Weight("CARBON", 7))))
             .spec();
     private static final Meta META = new Meta(7, 100, 3_600_000, null, Forecast.NONE);
 
     @Test
     void everyFieldOfAnOffer() throws ReflectiveOperationException {
-        NodeOffer offer = node("a").offer();
-        for (NodeOffer other : variations(offer)) {
+        NodeOffer offer = node("a").qpu(1, 2, 3).offer();
+        List<NodeOffer> others = new ArrayList<>(variations(offer));
+        for (Quantum quantum : variations(Objects.requireNonNull(offer.quantum()))) {
+            others.add(with(offer, "quantum", quantum));
+        }
+        for (NodeOffer other : others) {
             assertThat(hash(META, other, List.of())).as("%s", other).isNotEqualTo(hash(META, offer, List.of()));
         }
     }
@@ -61,6 +78,19 @@ class StateHashTest {
     void everyFieldOfARequestAndOfWhatIsInIt() throws ReflectiveOperationException {
         List<Request> others = new ArrayList<>(variations(request(SPEC, GRANT, EXPLANATION)));
         variations(SPEC).forEach(spec -> others.add(request(spec, GRANT, EXPLANATION)));
+        for (Need need : variations(NEED)) {
+            others.add(request(with(SPEC, "need", need), GRANT, EXPLANATION));
+        }
+        for (Shots quantum : variations(Objects.requireNonNull(SPEC.quantum()))) {
+            others.add(request(with(SPEC, "quantum", quantum), GRANT, EXPLANATION));
+        }
+        for (Latitude latitude : variations(SPEC.latitude())) {
+            others.add(request(with(SPEC, "latitude", latitude), GRANT, EXPLANATION));
+        }
+        for (Alternative alternative : variations(SPEC.latitude().alternatives().get(0))) {
+            Latitude latitude = new Latitude(2, Spread.POOL, List.of(alternative));
+            others.add(request(with(SPEC, "latitude", latitude), GRANT, EXPLANATION));
+        }
         for (Siting siting : variations(Objects.requireNonNull(SPEC.siting()))) {
             others.add(request(with(SPEC, "siting", siting), GRANT, EXPLANATION));
         }
@@ -75,7 +105,7 @@ class StateHashTest {
                 .forEach(other -> others.add(
                         request(SPEC, GRANT, explanation(shortfall.rejected().getFirst(), other))));
         long hash = hash(META, null, List.of(request(SPEC, GRANT, EXPLANATION)));
-        assertThat(others).hasSizeGreaterThan(47);
+        assertThat(others).hasSizeGreaterThan(49);
         for (Request other : others) {
             assertThat(hash(META, null, List.of(other))).as("%s", other).isNotEqualTo(hash);
         }
@@ -183,8 +213,11 @@ class StateHashTest {
             case NodeOffer.NodeStatus status -> NodeOffer.NodeStatus.DRAINING;
             case Reason reason -> Reason.NODE_SHRUNK;
             case What what -> What.WAIT;
-            case Kind kind -> Kind.QUANTUM;
+            case Kind kind -> Kind.SUPER;
             case PriorityClass priority -> PriorityClass.URGENT;
+            case Precision precision -> Precision.INT4;
+            case Workload workload -> Workload.HPC;
+            case Spread spread -> Spread.MARKET;
             case Boolean flag -> !flag;
             case Record part -> null;
             case null, default -> throw new AssertionError("no other value for " + type + " " + value);

@@ -15,6 +15,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.Relaxation;
 import io.millrace.broker.placement.Shortfall;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -88,7 +89,7 @@ class SubmitTest {
                             node("a"), node("b"), node("c").pool("p2").model("T4"))
                     .when(submit("r1", gpus(1).models("A100")))
                     .thenExplanation();
-            assertThat(explanation).isEqualTo(Explanation.considered(2));
+            assertThat(explanation).isEqualTo(new Explanation("", 2, List.of(), ""));
         }
     }
 

@@ -17,13 +17,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Best fit against trying everything, decision by decision; and of what is said to fit, that it fits and no more does. */
 class BestFitAgainstNaiveTest {
     private static final int STEPS = 1_500;
+    private static final List<Spread> SPREADS = List.of(Spread.values());
     private static final Pattern REPLICAS =
-            Pattern.compile("(now: )?at most (\\d+) replicas? of this size in one pool");
+            Pattern.compile("(now: )?at most (\\d+) replicas? of this size in (one pool|one centre|this market)");
     private static final Pattern SMALLER = Pattern.compile("(now: )?.*at most (\\d+) ([a-zA-Z]+).*");
 
     private final Supply supply = new Supply();
     private final NaiveSupply naive = new NaiveSupply();
-    private final BestFit policy = new BestFit();
+    private final PlacementPolicy policy = new Flexible(new BestFit());
     private final List<List<Grant>> running = new ArrayList<>();
     private int hintsForNow;
     private int hintsForEver;
@@ -70,7 +71,9 @@ class BestFitAgainstNaiveTest {
         switch (policy.place(supply, demand)) {
             case Placement.Placed placed -> {
                 assertThat(placed.grants()).as("%s: %s", where, demand).isEqualTo(expected);
-                assertThat(placed.nodesConsidered()).isEqualTo(naive.considered(demand));
+                assertThat(placed.nodesConsidered())
+                        .isEqualTo(
+                                naive.considered(demand, placed.grants().get(0).model()));
                 placed.grants().forEach(supply::take);
                 naive.take(placed.grants());
                 running.add(placed.grants());
@@ -101,18 +104,24 @@ class BestFitAgainstNaiveTest {
         }
     }
 
-    private static Demand relaxed(Demand d, Relaxation change, int more) {
+    private static Demand relaxed(Demand asked, Relaxation change, int more) {
+        Demand d = asked.atLeast(0);
         long amount = change.amount() + more;
         Relaxation.What what = change.what();
+        if (what == Relaxation.What.REPLICAS) {
+            return d.fixed((int) amount, d.latitude().spread());
+        }
         return new Demand(
                 what == Relaxation.What.KIND ? Kind.valueOf(change.name()) : d.kind(),
                 what == Relaxation.What.MODEL ? List.of(change.name()) : d.models(),
-                what == Relaxation.What.REPLICAS ? (int) amount : d.replicas(),
+                d.replicas(),
                 what == Relaxation.What.DEVICES ? (int) amount : d.devices(),
                 what == Relaxation.What.SHARE ? (int) amount : d.milliPerDevice(),
                 what == Relaxation.What.CPU ? amount : d.cpuMillicores(),
                 what == Relaxation.What.MEMORY ? amount : d.memoryMib(),
-                what == Relaxation.What.PRICE ? change.amount() - more : d.maxPriceMicroCnyPerHour());
+                what == Relaxation.What.PRICE ? change.amount() - more : d.maxPriceMicroCnyPerHour(),
+                d.latitude(),
+                d.quantum());
     }
 
     /** What is said to fit does fit, on what it is said of: the market as it is, or with nothing running. */
@@ -157,7 +166,9 @@ class BestFitAgainstNaiveTest {
                 what != null && what.equals("thousandths") ? (int) size : d.milliPerDevice(),
                 what != null && what.startsWith("millicore") ? size : d.cpuMillicores(),
                 what != null && what.equals("MiB") ? size : d.memoryMib(),
-                d.maxPriceMicroCnyPerHour());
+                d.maxPriceMicroCnyPerHour(),
+                replicas == 1 ? Latitude.NONE : d.latitude(),
+                d.quantum());
     }
 
     private static SpecBuilder demand(Random of) {
@@ -169,7 +180,7 @@ class BestFitAgainstNaiveTest {
         };
         demand.mib(of.nextInt(of.nextInt(8) == 0 ? 150_000 : 4_000));
         if (of.nextInt(3) == 0) {
-            demand.replicas(1 + of.nextInt(9));
+            demand.replicas(1 + of.nextInt(9)).spread(SPREADS.get(of.nextInt(SPREADS.size())));
         }
         return switch (of.nextInt(9)) {
             case 0 -> demand.models("A", "B");

@@ -25,7 +25,7 @@ public final class NaiveFragmentation implements PlacementPolicy {
     @Override
     public Placement place(Supply supply, Demand demand) {
         double[] values = values(supply.forecast());
-        Demand one = demand.withReplicas(1);
+        Demand one = demand.fixed(1, Spread.POOL);
         Map<Shelf, List<Choice>> pools = new HashMap<>();
         int considered = 0;
         for (SuppliedNode node : supply.nodes()) {
@@ -69,13 +69,15 @@ public final class NaiveFragmentation implements PlacementPolicy {
     private static @Nullable List<Choice> tightest(Supply supply, Map<Shelf, List<Choice>> pools, Demand demand) {
         List<Choice> tightest = null;
         long fewest = Long.MAX_VALUE;
-        for (Shelf shelf : supply.shelves()) {
-            long copies = pools.getOrDefault(shelf, List.of()).stream()
+        for (List<Shelf> domain : supply.domains(demand.latitude().spread())) {
+            List<Choice> choices = new ArrayList<>();
+            domain.forEach(shelf -> choices.addAll(pools.getOrDefault(shelf, List.of())));
+            long copies = choices.stream()
                     .mapToLong(choice -> copies(choice.node(), demand))
                     .sum();
             if (copies >= demand.replicas() && copies < fewest) {
                 fewest = copies;
-                tightest = pools.get(shelf);
+                tightest = choices;
             }
         }
         return tightest;

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -137,9 +138,49 @@ public final class NaiveSupply {
         return free;
     }
 
-    /** The grants of the best fit; null if there is none. */
+    /** The grants of the best fit; null if there is none. What the demand leaves open is tried, the best first. */
     public @Nullable List<Grant> place(Demand demand) {
-        return demand.replicas() == 1 ? placeOne(demand) : placeGang(demand);
+        for (Demand alternative : alternatives(demand)) {
+            int least = demand.latitude().leastReplicas() == 0
+                    ? alternative.replicas()
+                    : demand.latitude().leastReplicas();
+            for (int replicas = alternative.replicas(); replicas >= least; replicas--) {
+                for (Spread spread : Spread.values()) {
+                    Demand tried = fixed(alternative, alternative.models(), replicas);
+                    List<Grant> grants = replicas == 1 ? placeOne(tried) : placeGang(tried, spread);
+                    if (grants != null) {
+                        return grants;
+                    }
+                    if (spread == demand.latitude().spread()) {
+                        break;
+                    }
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The demand once for each of its alternatives, in their order. */
+    private static List<Demand> alternatives(Demand demand) {
+        List<Demand> alternatives = new ArrayList<>();
+        for (Alternative alternative : demand.latitude().alternatives()) {
+            alternatives.add(fixed(demand, alternative.models(), alternative.replicas()));
+        }
+        return alternatives.isEmpty() ? List.of(demand) : alternatives;
+    }
+
+    private static Demand fixed(Demand demand, List<String> models, int replicas) {
+        return new Demand(
+                demand.kind(),
+                models,
+                replicas,
+                demand.devices(),
+                demand.milliPerDevice(),
+                demand.cpuMillicores(),
+                demand.memoryMib(),
+                demand.maxPriceMicroCnyPerHour(),
+                Latitude.NONE,
+                demand.quantum());
     }
 
     private @Nullable List<Grant> placeOne(Demand demand) {
@@ -155,26 +196,34 @@ public final class NaiveSupply {
         return best == null ? null : List.of(fill(best, demand, 1));
     }
 
-    private @Nullable List<Grant> placeGang(Demand demand) {
+    private @Nullable List<Grant> placeGang(Demand demand, Spread spread) {
         List<Grant> best = null;
         int bestRoom = Integer.MAX_VALUE;
         for (NodeOffer poolOf : onePerPool()) {
-            if (suits(poolOf, demand)) {
-                List<Free> nodes = new ArrayList<>();
-                int room = 0;
-                for (NodeOffer offer : offers) {
-                    if (samePool(offer, poolOf) && free(offer).fits(demand)) {
-                        nodes.add(free(offer));
-                        room += copies(free(offer), demand);
-                    }
+            List<Free> nodes = new ArrayList<>();
+            int room = 0;
+            for (NodeOffer offer : offers) {
+                if (isNear(offer, poolOf, spread)
+                        && suits(offer, demand)
+                        && free(offer).fits(demand)) {
+                    nodes.add(free(offer));
+                    room += copies(free(offer), demand);
                 }
-                if (room >= demand.replicas() && room < bestRoom) {
-                    bestRoom = room;
-                    best = fillAll(nodes, demand);
-                }
+            }
+            if (room >= demand.replicas() && room < bestRoom) {
+                bestRoom = room;
+                best = fillAll(nodes, demand);
             }
         }
         return best;
+    }
+
+    private static boolean isNear(NodeOffer a, NodeOffer b, Spread spread) {
+        return switch (spread) {
+            case POOL -> samePool(a, b);
+            case CENTRE -> a.centreId().equals(b.centreId());
+            case MARKET -> true;
+        };
     }
 
     private static List<Grant> fillAll(List<Free> nodes, Demand demand) {
@@ -227,7 +276,10 @@ public final class NaiveSupply {
                 BigInteger.valueOf(ask(offer, demand))
                         .multiply(BigInteger.valueOf(milli))
                         .divide(BigInteger.valueOf(1000))
-                        .longValueExact());
+                        .longValueExact(),
+                demand.quantum() == null
+                        ? 0
+                        : Objects.requireNonNull(offer.quantum()).shotsPerHour());
     }
 
     private List<NodeOffer> onePerPool() {
@@ -242,7 +294,11 @@ public final class NaiveSupply {
                 .thenComparing(NodeOffer::kind)
                 .thenComparing(NodeOffer::model)
                 .thenComparingLong(NodeOffer::priceMicroCnyPerDeviceHour)
-                .thenComparingLong(NodeOffer::priceMicroCnyPerCoreHour));
+                .thenComparingLong(NodeOffer::priceMicroCnyPerCoreHour)
+                .thenComparingLong(
+                        pool -> pool.quantum() == null ? 0 : pool.quantum().twoQubitFidelityPpm())
+                .thenComparingLong(
+                        pool -> pool.quantum() == null ? 0 : pool.quantum().shotsPerHour()));
         return pools;
     }
 
@@ -252,7 +308,8 @@ public final class NaiveSupply {
                 && a.kind() == b.kind()
                 && a.model().equals(b.model())
                 && a.priceMicroCnyPerDeviceHour() == b.priceMicroCnyPerDeviceHour()
-                && a.priceMicroCnyPerCoreHour() == b.priceMicroCnyPerCoreHour();
+                && a.priceMicroCnyPerCoreHour() == b.priceMicroCnyPerCoreHour()
+                && Objects.equals(a.quantum(), b.quantum());
     }
 
     private static long ask(NodeOffer offer, Demand demand) {
@@ -263,7 +320,14 @@ public final class NaiveSupply {
         return filter(offer, demand).isEmpty();
     }
 
-    /** Which of kind, model and price keeps the demand off the node; empty if none does. */
+    private static boolean isEnough(@Nullable Quantum offered, Quantum wanted) {
+        return offered != null
+                && offered.qubits() >= wanted.qubits()
+                && offered.twoQubitFidelityPpm() >= wanted.twoQubitFidelityPpm()
+                && offered.shotsPerHour() >= wanted.shotsPerHour();
+    }
+
+    /** Which of kind, model (or what a quantum processor is) and price keeps the demand off the node; empty if none does. */
     private static String filter(NodeOffer offer, Demand demand) {
         if (demand.kind() != null && demand.kind() != offer.kind()) {
             return "kind";
@@ -271,12 +335,21 @@ public final class NaiveSupply {
         if (!demand.models().isEmpty() && !demand.models().contains(offer.model())) {
             return "model";
         }
+        if (demand.quantum() != null && !isEnough(offer.quantum(), demand.quantum())) {
+            return "model";
+        }
         return ask(offer, demand) > demand.maxPriceMicroCnyPerHour() ? "price" : "";
     }
 
-    /** How many nodes a placement looks at. */
-    public int considered(Demand demand) {
-        return (int) offers.stream().filter(offer -> suits(offer, demand)).count();
+    /** How many nodes a placement looks at that ends with a grant of this model. */
+    public int considered(Demand demand, String model) {
+        List<String> models = demand.latitude().alternatives().stream()
+                .map(Alternative::models)
+                .filter(names -> names.contains(model))
+                .findFirst()
+                .orElse(demand.models());
+        Demand placed = fixed(demand, models, 1);
+        return (int) offers.stream().filter(offer -> suits(offer, placed)).count();
     }
 
     /** How many nodes each filter removed, for a demand that does not fit. */
@@ -344,6 +417,7 @@ public final class NaiveSupply {
                 offer.priceMicroCnyPerDeviceHour(),
                 offer.priceMicroCnyPerCoreHour(),
                 offer.observedAtMillis(),
-                offer.sequence());
+                offer.sequence(),
+                offer.quantum());
     }
 }

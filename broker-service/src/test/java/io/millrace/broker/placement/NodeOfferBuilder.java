@@ -2,6 +2,7 @@ package io.millrace.broker.placement;
 
 import io.millrace.broker.placement.NodeOffer.NodeStatus;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Offers as tests write them: what a test does not name is that of a common node with eight A100. */
 public final class NodeOfferBuilder {
@@ -20,6 +21,7 @@ public final class NodeOfferBuilder {
     private long priceMicroCnyPerCoreHour = 100_000;
     private long observedAtMillis;
     private long sequence = 1;
+    private @Nullable Quantum quantum;
 
     private NodeOfferBuilder(String nodeId) {
         this.nodeId = nodeId;
@@ -121,6 +123,12 @@ public final class NodeOfferBuilder {
         return this;
     }
 
+    /** A quantum processor. */
+    public NodeOfferBuilder qpu(int qubits, int fidelityPpm, long shotsPerHour) {
+        quantum = new Quantum(qubits, fidelityPpm, shotsPerHour);
+        return kind(Kind.QUANTUM).gpus(1);
+    }
+
     public NodeOffer offer() {
         return new NodeOffer(
                 nodeId,
@@ -137,6 +145,7 @@ public final class NodeOfferBuilder {
                 priceMicroCnyPerDeviceHour,
                 priceMicroCnyPerCoreHour,
                 observedAtMillis,
-                sequence);
+                sequence,
+                quantum);
     }
 }

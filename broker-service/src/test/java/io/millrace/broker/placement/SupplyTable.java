@@ -8,7 +8,7 @@ import java.util.List;
 /** Given nodes and grants, when a demand, then a placement or why there is none. */
 final class SupplyTable {
     private final Supply supply = new Supply();
-    private final PlacementPolicy policy = new BestFit();
+    private final PlacementPolicy policy = new Flexible(new BestFit());
     private Demand demand = SpecBuilder.gpus(1).demand();
 
     static SupplyTable supplyOf(NodeOfferBuilder... nodes) {

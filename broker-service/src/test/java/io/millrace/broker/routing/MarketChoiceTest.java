@@ -6,6 +6,8 @@ import static io.millrace.broker.market.SpecBuilder.share;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.broker.catalogue.Need;
+import io.millrace.broker.catalogue.Precision;
 import io.millrace.broker.market.MarketSummary;
 import io.millrace.broker.market.MarketSummary.Row;
 import io.millrace.broker.market.SiteLimit;
@@ -25,6 +27,7 @@ class MarketChoiceTest {
 
     private final MarketChoice choice = new MarketChoice(List.of("east", "north", "west"), POLICY);
     private final Set<String> hadNoRoom = new HashSet<>();
+    private final InFlight inFlight = new InFlight(4);
     private final Map<String, MarketSummary> summaries = new TreeMap<>();
 
     private MarketChoiceTest given(String market, Row... rows) {
@@ -37,6 +40,10 @@ class MarketChoiceTest {
         return new Row(Kind.INTELLIGENT, "A100", 13, 100_000, free * 1000L, free, Math.min(free, 8), 500_000, price, 1);
     }
 
+    private static Row row(String model, int free, long price) {
+        return new Row(Kind.INTELLIGENT, model, 13, 100_000, free * 1000L, free, Math.min(free, 8), 500_000, price, 1);
+    }
+
     private static Row cpu(long freeMillicores, long price) {
         return new Row(Kind.GENERAL, "", 4, 0, 0, 0, 0, freeMillicores, 0, price);
     }
@@ -47,7 +54,13 @@ class MarketChoiceTest {
                 "acme",
                 spec.spec(),
                 Board.of(POLICY, summaries, List.of(), Map.of(), NOW),
+                inFlight,
                 hadNoRoom::contains);
+    }
+
+    /** Goes to the best market. */
+    private void sent(SpecBuilder spec) {
+        inFlight.sent(choose("r1", spec), spec.spec());
     }
 
     private List<String> ranked(SpecBuilder spec) {
@@ -189,6 +202,7 @@ class MarketChoiceTest {
                 "acme",
                 gpus(1).spec(),
                 Board.of(POLICY, summaries, List.of(), Map.of(), NOW),
+                inFlight,
                 hadNoRoom::contains);
         assertThat(chosen.candidates()).hasSize(4).endsWith("c");
         assertThat(chosen.best())
@@ -204,6 +218,116 @@ class MarketChoiceTest {
         hadNoRoom.add("east");
         assertThat(ranked(gpus(1))).containsExactly("north", "east");
         assertThat(rankedTerm(gpus(1), "east", MarketScore.TermKind.ROOM)).isNegative();
+    }
+
+    @Test
+    void whatIsOnItsWayCountsAsTakenUntilTheMarketHasSpokenTwice() {
+        given("east", a100(8, 10_000_000)).given("north", a100(8, 1_000_000_000));
+        sent(gpus(1));
+        // One of four tells of one device: four may be gone.
+        assertThat(ranked(gpus(4))).containsExactly("east", "north");
+        assertThat(ranked(gpus(5))).containsExactly("north", "east");
+        // 96 of a hundred are taken: half the lowest price for all of it.
+        assertThat(rankedTerm(gpus(1), "east", MarketScore.TermKind.FREE)).isEqualTo(-0.96 * 5);
+        inFlight.heard("east");
+        assertThat(ranked(gpus(5))).containsExactly("north", "east");
+        inFlight.heard("east");
+        assertThat(ranked(gpus(5))).containsExactly("east", "north");
+    }
+
+    @Test
+    void whatAMarketHasNoRoomForTakesNothingThere() {
+        given("east", a100(8, 10_000_000));
+        assertThat(choose("r1", gpus(1_000)).replicas()).isZero();
+        sent(gpus(1_000));
+        assertThat(rankedTerm(gpus(1), "east", MarketScore.TermKind.FREE)).isEqualTo(-0.92 * 5);
+        assertThat(rankedTerm(gpus(1), "east", MarketScore.TermKind.ROOM)).isZero();
+    }
+
+    @Test
+    void coresOnTheirWayCountForWorkWithoutDevices() {
+        given("east", cpu(8_000, 10)).given("north", cpu(8_000, 1_000));
+        sent(millicores(1_000));
+        assertThat(ranked(millicores(4_000))).containsExactly("east", "north");
+        assertThat(ranked(millicores(4_001))).containsExactly("north", "east");
+    }
+
+    @Test
+    void allReplicasOfTheAlternativeAreOnTheirWay() {
+        given("east", a100(80, 10)).given("north", a100(80, 1_000));
+        SpecBuilder either = gpus(1).or(5, "V100").or(10, "A100");
+        assertThat(choose("r1", either).replicas()).isEqualTo(10);
+        sent(either);
+        assertThat(ranked(gpus(8).replicas(5))).startsWith("east");
+        assertThat(ranked(gpus(8).replicas(6))).startsWith("north");
+    }
+
+    /** North is cheaper, and has only the second of the two. */
+    @Test
+    void theMarketWithTheFirstAlternativeComesFirst() {
+        given("north", a100(90, 10_000_000))
+                .given("east", row("V100", 50, 5_000_000))
+                .given("west", row("H100", 50, 1));
+        SpecBuilder either = gpus(1).or(4, "V100").or(1, "A100");
+        assertThat(ranked(either)).containsExactly("east", "north");
+        assertThat(rankedTerm(either, "east", MarketScore.TermKind.ALTERNATIVE)).isZero();
+        assertThat(rankedTerm(either, "north", MarketScore.TermKind.ALTERNATIVE))
+                .isEqualTo(-20.0);
+    }
+
+    @Test
+    void alternativesThatNobodyHasDoNotCount() {
+        given("north", a100(90, 10_000_000)).given("east", row("V100", 50, 10_000_000));
+        SpecBuilder many =
+                gpus(1).or(1, "P4").or(1, "V100").or(1, "T4").or(1, "A10").or(1, "A100");
+        assertThat(rankedTerm(many, "east", MarketScore.TermKind.ALTERNATIVE)).isZero();
+        assertThat(rankedTerm(many, "north", MarketScore.TermKind.ALTERNATIVE)).isEqualTo(-20.0);
+    }
+
+    @Test
+    void anEarlierAlternativeIsNotWorthEveryPrice() {
+        given("north", a100(90, 10_000_000)).given("east", row("V100", 50, 40_000_000));
+        assertThat(ranked(gpus(1).or(1, "V100").or(1, "A100"))).containsExactly("north", "east");
+    }
+
+    @Test
+    void thePriceIsThatOfTheReplicasOfTheAlternative() {
+        given("north", a100(90, 10_000_000), row("V100", 90, 3_000_000));
+        SpecBuilder either = gpus(2).or(4, "V100").or(1, "A100");
+        assertThat(rankedTerm(either, "north", MarketScore.TermKind.PRICE)).isEqualTo(-24.0);
+        assertThat(rankedTerm(gpus(2).or(1, "A100").or(4, "V100"), "north", MarketScore.TermKind.PRICE))
+                .isEqualTo(-20.0);
+    }
+
+    @Test
+    void theAlternativeIsOneAtAnAcceptablePriceIfThereIsOne() {
+        given("north", row("V100", 90, 30), a100(0, 10));
+        Choice chosen = choose("r1", gpus(1).or(1, "V100").or(1, "A100").maxPrice(20));
+        assertThat(chosen.candidates()).containsExactly("north");
+        assertThat(chosen.exclusions()).isEmpty();
+        assertThat(chosen.replicas()).isZero();
+    }
+
+    @Test
+    void roomIsThatForTheReplicasOfTheAlternative() {
+        given("north", a100(3, 10)).given("east", row("V100", 3, 10));
+        SpecBuilder either = gpus(1).or(4, "V100").or(3, "A100");
+        assertThat(ranked(either)).startsWith("north");
+        assertThat(rankedTerm(either, "east", MarketScore.TermKind.ROOM)).isNegative();
+    }
+
+    @Test
+    void forAnElasticRequestThereIsRoomIfTheLeastFits() {
+        given("north", a100(3, 10)).given("east", a100(2, 1));
+        assertThat(ranked(gpus(1).replicas(8).minReplicas(3))).startsWith("north");
+    }
+
+    @Test
+    void aNeedThatNoModelMeetsGoesToOneMarketThatSaysSo() {
+        given("north", a100(3, 10)).given("east", a100(2, 1));
+        Choice none = choose("r1", gpus(1).need(new Need(Precision.INT4, 0, 0, 0, null)));
+        assertThat(none.candidates()).hasSize(1);
+        assertThat(none.exclusions()).containsExactly(new Choice.Exclusion(SiteLimit.MODEL, List.of("east", "north")));
     }
 
     @Test

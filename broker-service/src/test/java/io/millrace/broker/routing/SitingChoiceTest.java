@@ -48,6 +48,7 @@ class SitingChoiceTest {
                 base.deviceWatts(),
                 base.coreWatts(),
                 base.freePermille(),
+                base.alternativePermille(),
                 0,
                 base.staleMillis(),
                 base.assumed());
@@ -66,7 +67,12 @@ class SitingChoiceTest {
     private Choice choose(String account, SpecBuilder spec) {
         MarketChoice choice = new MarketChoice(List.of("east", "middle", "west", "nowhere"), policy);
         return choice.choose(
-                "r1", account, spec.spec(), Board.of(policy, summaries, sites, telemetry, NOW), market -> false);
+                "r1",
+                account,
+                spec.spec(),
+                Board.of(policy, summaries, sites, telemetry, NOW),
+                new InFlight(1),
+                market -> false);
     }
 
     private static double term(Choice choice, String market, TermKind kind) {

@@ -92,13 +92,21 @@ final class BrokerDriver implements AutoCloseable {
     }
 
     void node(String market, String name, NodeStatus status, List<Integer> deviceSellableMilli) {
+        node(market, name, "A100-80G", status, deviceSellableMilli);
+    }
+
+    void nodeOf(String model, String market, String name, int devices) {
+        node(market, name, model, NodeStatus.SELLABLE, Collections.nCopies(devices, 1000));
+    }
+
+    private void node(String market, String name, String model, NodeStatus status, List<Integer> deviceSellableMilli) {
         NodeCapacity capacity = new NodeCapacity(
                 "centre-" + market + "/" + name,
                 "centre-" + market,
-                "a100",
+                model.equals("A100-80G") ? "a100" : model,
                 market,
                 Kind.INTELLIGENT,
-                "A100-80G",
+                model,
                 status,
                 64_000L,
                 64_000L,
@@ -108,7 +116,8 @@ final class BrokerDriver implements AutoCloseable {
                 36_000_000L,
                 0L,
                 START,
-                ++sequence);
+                ++sequence,
+                null);
         pipe(Topics.CAPACITY_NODES, capacity.getNodeId(), capacity);
     }
 

@@ -2,12 +2,16 @@ package io.millrace.broker.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.catalogue.Need;
+import io.millrace.broker.catalogue.Precision;
+import io.millrace.broker.catalogue.Workload;
 import io.millrace.broker.market.Explanation;
 import io.millrace.broker.market.Reason;
 import io.millrace.broker.market.Request;
 import io.millrace.broker.market.Request.Status;
 import io.millrace.broker.market.Siting;
 import io.millrace.broker.market.SpecBuilder;
+import io.millrace.broker.placement.Spread;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -25,6 +29,12 @@ class RequestCodecTest {
                 SpecBuilder.gpus(2)
                         .waits(60)
                         .preemptible()
+                        .need(new Need(Precision.BF16, 1, 2, 3, Workload.TRAINING))
+                        .or(3, "A100", "H100")
+                        .or(2, "B200")
+                        .minReplicas(1)
+                        .spread(Spread.CENTRE)
+                        .shots(4, 5, 6)
                         .siting(new Siting("gansu", 5_000L, "guizhou", 7, List.of(new Siting.Weight("CARBON", 2_000))))
                         .spec(),
                 status,

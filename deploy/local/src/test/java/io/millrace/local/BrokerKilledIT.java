@@ -262,7 +262,8 @@ class BrokerKilledIT {
                 36_000_000L,
                 0L,
                 Instant.now(),
-                1L);
+                1L,
+                null);
     }
 
     private static ComputeSpec spec(Random random) {

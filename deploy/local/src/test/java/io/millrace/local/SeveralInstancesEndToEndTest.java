@@ -320,7 +320,8 @@ class SeveralInstancesEndToEndTest {
                         36_000_000L,
                         0L,
                         Instant.now(),
-                        1L);
+                        1L,
+                        null);
                 producer.send(new ProducerRecord<>(
                         Topics.CAPACITY_NODES.name(),
                         node.getNodeId(),

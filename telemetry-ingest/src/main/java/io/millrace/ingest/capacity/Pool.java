@@ -1,6 +1,8 @@
 package io.millrace.ingest.capacity;
 
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Nodes of one centre with the same device model and interconnect, as far as selling them is concerned. Immutable.
@@ -14,6 +16,7 @@ import java.util.Map;
  * @param priceMicroCnyPerDeviceHour ask for a whole device for an hour, in millionths of a CNY
  * @param priceMicroCnyPerCoreHour ask for a core for an hour, in millionths of a CNY
  * @param peaksGigaOpsPerSecond dense peak of one device per precision that it has, in 10^9 operations per second
+ * @param quantum of a pool of quantum processors, what they are; else null
  */
 public record Pool(
         String centreId,
@@ -24,10 +27,35 @@ public record Pool(
         int devicesPerNode,
         long priceMicroCnyPerDeviceHour,
         long priceMicroCnyPerCoreHour,
-        Map<Precision, Long> peaksGigaOpsPerSecond) {
+        Map<Precision, Long> peaksGigaOpsPerSecond,
+        @Nullable Quantum quantum) {
 
     public Pool {
         peaksGigaOpsPerSecond = Map.copyOf(peaksGigaOpsPerSecond);
+    }
+
+    /** One without quantum processors. */
+    public Pool(
+            String centreId,
+            String poolId,
+            String hubId,
+            Kind kind,
+            String model,
+            int devicesPerNode,
+            long priceMicroCnyPerDeviceHour,
+            long priceMicroCnyPerCoreHour,
+            Map<Precision, Long> peaksGigaOpsPerSecond) {
+        this(
+                centreId,
+                poolId,
+                hubId,
+                kind,
+                model,
+                devicesPerNode,
+                priceMicroCnyPerDeviceHour,
+                priceMicroCnyPerCoreHour,
+                peaksGigaOpsPerSecond,
+                null);
     }
 
     /** The pool's id among all pools: "centreId/poolId". */
@@ -43,6 +71,7 @@ public record Pool(
                 && kind == other.kind
                 && model.equals(other.model)
                 && priceMicroCnyPerDeviceHour == other.priceMicroCnyPerDeviceHour
-                && priceMicroCnyPerCoreHour == other.priceMicroCnyPerCoreHour;
+                && priceMicroCnyPerCoreHour == other.priceMicroCnyPerCoreHour
+                && Objects.equals(quantum, other.quantum);
     }
 }

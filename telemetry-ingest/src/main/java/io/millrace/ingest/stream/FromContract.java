@@ -9,6 +9,7 @@ import io.millrace.ingest.capacity.Kind;
 import io.millrace.ingest.capacity.NodeStatus;
 import io.millrace.ingest.capacity.Pool;
 import io.millrace.ingest.capacity.Precision;
+import io.millrace.ingest.capacity.Quantum;
 import io.millrace.ingest.capacity.Report;
 import io.millrace.ingest.capacity.Share;
 import io.millrace.ingest.capacity.SiteReport;
@@ -23,11 +24,13 @@ import io.millrace.schemas.NodeReport;
 import io.millrace.schemas.NodeState;
 import io.millrace.schemas.PoolShare;
 import io.millrace.schemas.PrecisionPeak;
+import io.millrace.schemas.QuantumTraits;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Turns records of the contract into what the rules of supply work with. Stateless. */
 public final class FromContract {
@@ -91,7 +94,8 @@ public final class FromContract {
                             pool.getDevicesPerNode(),
                             pool.getPriceMicroCnyPerDeviceHour(),
                             pool.getPriceMicroCnyPerCoreHour(),
-                            peaks(pool.getPeaks())));
+                            peaks(pool.getPeaks()),
+                            quantum(pool.getQuantum())));
         }
         return new Centre(
                 record.getCentreId(),
@@ -114,7 +118,8 @@ public final class FromContract {
                 record.getDeviceSellableMilli().size(),
                 record.getPriceMicroCnyPerDeviceHour(),
                 record.getPriceMicroCnyPerCoreHour(),
-                Map.of());
+                Map.of(),
+                quantum(record.getQuantum()));
         return Capacity.kept(
                 pool,
                 status(record.getStatus()),
@@ -162,6 +167,12 @@ public final class FromContract {
                 row.getModel(),
                 totals,
                 record.getAsOfMillis().toEpochMilli());
+    }
+
+    private static @Nullable Quantum quantum(@Nullable QuantumTraits traits) {
+        return traits == null
+                ? null
+                : new Quantum(traits.getQubits(), traits.getTwoQubitFidelityPpm(), traits.getShotsPerHour());
     }
 
     /** A precision younger than this release reads as UNKNOWN, perhaps several of them; they are left out of sums. */

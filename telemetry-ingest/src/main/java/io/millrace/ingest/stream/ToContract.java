@@ -5,6 +5,7 @@ import io.millrace.ingest.capacity.Heard;
 import io.millrace.ingest.capacity.Node;
 import io.millrace.ingest.capacity.Pool;
 import io.millrace.ingest.capacity.Precision;
+import io.millrace.ingest.capacity.Quantum;
 import io.millrace.ingest.capacity.Refusal;
 import io.millrace.ingest.capacity.Share;
 import io.millrace.ingest.capacity.SiteReport;
@@ -19,6 +20,7 @@ import io.millrace.schemas.NodeState;
 import io.millrace.schemas.NodeStatus;
 import io.millrace.schemas.PoolShare;
 import io.millrace.schemas.PrecisionPeak;
+import io.millrace.schemas.QuantumTraits;
 import io.millrace.schemas.RejectReason;
 import io.millrace.schemas.Scope;
 import java.time.Instant;
@@ -59,6 +61,11 @@ public final class ToContract {
         record.setPriceMicroCnyPerCoreHour(pool.priceMicroCnyPerCoreHour());
         record.setObservedAtMillis(Instant.ofEpochMilli(heard.observedAtMillis()));
         record.setSequence(heard.sequence());
+        Quantum quantum = pool.quantum();
+        if (quantum != null) {
+            record.setQuantum(
+                    new QuantumTraits(quantum.qubits(), quantum.twoQubitFidelityPpm(), quantum.shotsPerHour()));
+        }
         return record;
     }
 

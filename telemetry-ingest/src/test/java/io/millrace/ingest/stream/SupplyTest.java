@@ -10,10 +10,12 @@ import io.millrace.schemas.DeviceHealth;
 import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeReport;
 import io.millrace.schemas.NodeStatus;
+import io.millrace.schemas.QuantumTraits;
 import io.millrace.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +65,36 @@ class SupplyTest {
         assertThat(capacity.getObservedAtMillis().toEpochMilli()).isEqualTo(rig.now());
         assertThat(capacity.getSequence()).isEqualTo(7);
         assertThat(rig.counted("accepted", "NONE")).isEqualTo(1);
+    }
+
+    /** Calibration changes what a quantum processor is good for: markets hear of it without a new report. */
+    @Test
+    void whatAQuantumProcessorIsFollowsTheProfile() {
+        rig.profile(quantum(new QuantumTraits(72, 962_500, 3_600_000L)));
+        rig.report(report(1));
+        assertThat(rig.capacities())
+                .singleElement()
+                .satisfies(
+                        written -> assertThat(traits(written)).isEqualTo(new QuantumTraits(72, 962_500, 3_600_000L)));
+
+        rig.profile(quantum(new QuantumTraits(72, 971_000, 3_600_000L)));
+        rig.report(report(2));
+        assertThat(rig.capacities())
+                .singleElement()
+                .satisfies(
+                        written -> assertThat(traits(written)).isEqualTo(new QuantumTraits(72, 971_000, 3_600_000L)));
+    }
+
+    private static CentreProfile quantum(QuantumTraits traits) {
+        CentreProfile profile = Records.profile();
+        profile.getPools().getFirst().setKind(io.millrace.schemas.Kind.QUANTUM);
+        profile.getPools().getFirst().setQuantum(traits);
+        return profile;
+    }
+
+    private static @Nullable QuantumTraits traits(Rig.Written<NodeCapacity> written) {
+        NodeCapacity capacity = written.value();
+        return capacity == null ? null : capacity.getQuantum();
     }
 
     @Test

@@ -16,6 +16,8 @@ final class Amounts {
             Map.of("", 1L, "s", 1L, "m", 60L, "min", 60L, "h", 3_600L, "d", 86_400L);
     private static final Map<String, Long> MIB =
             Map.of("", 1_024L, "m", 1L, "mib", 1L, "g", 1_024L, "gib", 1_024L, "t", 1_048_576L, "tib", 1_048_576L);
+    private static final Map<String, Long> GIGA_OPS =
+            Map.of("", 1_000L, "g", 1L, "t", 1_000L, "p", 1_000_000L, "e", 1_000_000_000L);
     private static final Map<String, Long> MILLI_OF_WHOLE = Map.of("", 1_000L, "%", 10L);
 
     private Amounts() {}
@@ -41,6 +43,15 @@ final class Amounts {
         @Override
         public Long convert(String text) {
             return parse(text, MILLI_OF_WHOLE, "a number such as 0.25 or 25%");
+        }
+    }
+
+    /** {@code 312T}, {@code 20P}: 10^9 operations per second; without a unit, 10^12. */
+    static final class GigaOps implements ITypeConverter<Long> {
+        @Override
+        public Long convert(String text) {
+            return parse(
+                    text, GIGA_OPS, "a throughput such as 312T, 20P or 1E (10^12, 10^15, 10^18 operations per second)");
         }
     }
 

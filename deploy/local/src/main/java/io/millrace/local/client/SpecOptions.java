@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.local.UserError;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -16,6 +17,13 @@ final class SpecOptions {
         INTELLIGENT,
         SUPER,
         QUANTUM
+    }
+
+    /** How far apart replicas may be. */
+    enum SpreadOption {
+        POOL,
+        CENTRE,
+        MARKET
     }
 
     @Option(names = "--devices", paramLabel = "N", description = "Devices of each replica.")
@@ -43,6 +51,25 @@ final class SpecOptions {
             paramLabel = "N",
             description = "Equal parts, each on one node, all or none (default: ${DEFAULT-VALUE}).")
     private int replicas = 1;
+
+    @Option(
+            names = "--min-replicas",
+            paramLabel = "N",
+            description =
+                    "Replicas that will do at least; as many as fit are granted, up to --replicas (default: all).")
+    private int minReplicas;
+
+    @Option(
+            names = "--spread",
+            paramLabel = "HOW",
+            description = "How far apart replicas may be: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private SpreadOption spread = SpreadOption.POOL;
+
+    @ArgGroup(exclusive = false, heading = "What a device must be able to do, instead of its name:%n")
+    private @Nullable NeedOptions need;
+
+    @ArgGroup(exclusive = false, heading = "A job for a quantum processor (--duration is its longest term):%n")
+    private @Nullable ShotOptions quantum;
 
     @Option(
             names = "--cores",
@@ -105,6 +132,18 @@ final class SpecOptions {
         array(spec.putArray("hubs"), hubs);
         if (maxPriceMicroCny != null) {
             spec.put("maxPriceMicroCnyPerHour", maxPriceMicroCny);
+        }
+        if (minReplicas != 0) {
+            spec.put("minReplicas", minReplicas);
+        }
+        if (spread != SpreadOption.POOL) {
+            spec.put("spread", spread.name());
+        }
+        if (quantum != null) {
+            quantum.toJson(spec.putObject("quantum"));
+        }
+        if (need != null) {
+            need.toJson(spec.putObject("need"));
         }
         siting.toJson(spec);
         return spec;

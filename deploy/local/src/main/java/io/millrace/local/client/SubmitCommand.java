@@ -31,6 +31,8 @@ import picocli.CommandLine.Spec;
             "  millrace submit --devices 1 --model A100-80G --duration 2h",
             "  millrace submit --devices 1 --share 25% --kind intelligent",
             "  millrace submit --devices 8 --replicas 4 --model H800,910B --max-wait 10m",
+            "  millrace submit --devices 8 --precision BF16 --throughput 20P --workload training",
+            "  millrace submit --devices 1 --precision INT8 --workload inference --replicas 8 --min-replicas 2",
             "  millrace submit --cores 32 --memory 64G --hub guizhou,gansu",
             "",
             "Exit codes: 0 allocated, 1 failed, 2 wrong usage, 3 refused, 4 waits or not decided yet."

@@ -162,6 +162,21 @@ class ClientCommandsTest {
     }
 
     @Test
+    void submitAsksByNeed() throws Exception {
+        answer = AvroJson.write(allocated()).toString();
+        String[] options = ("--id r-1 --devices 8 --precision bf16 --throughput 20P --device-throughput 300"
+                        + " --device-memory 64 --workload training --spread centre --min-replicas 1")
+                .split(" ");
+        assertThat(run(new SubmitCommand(), options)).isZero();
+        assertThat(json(bodies.get(0)).path("spec")).isEqualTo(json("""
+                {"models": [], "replicas": 1, "devices": 8, "cpuMillicores": 0, "memoryMib": 0, "durationSeconds": 3600,
+                 "maxWaitSeconds": 0, "hubs": [], "minReplicas": 1, "spread": "CENTRE",
+                 "need": {"precision": "BF16", "gigaOpsInTotal": 20000000, "gigaOpsPerDevice": 300000,
+                          "deviceMemoryGib": 64, "workload": "TRAINING"}}
+                """));
+    }
+
+    @Test
     void whatAMarketCostsAndWhoWasNotAskedIsTold() throws Exception {
         answer = AvroJson.write(decision("r-4", "gansu", Outcome.REFUSED)
                         .setReason(Reason.TOO_FAR)
@@ -202,6 +217,16 @@ class ClientCommandsTest {
                 .contains("r-5 ALLOCATED in 1 parts at 1.05 CNY/h")
                 .contains("part r-5~1: gansu")
                 .contains("asked before: ningxia - it does not fit now");
+    }
+
+    @Test
+    void submitAsksForShots() throws Exception {
+        answer = AvroJson.write(allocated()).toString();
+        String[] options = "--id r-1 --devices 1 --kind quantum --qubits 72 --shots 5000".split(" ");
+        assertThat(run(new SubmitCommand(), options)).isZero();
+        assertThat(json(bodies.get(0)).path("spec").path("quantum")).isEqualTo(json("""
+                {"qubits": 72, "twoQubitFidelityPpm": 0, "shots": 5000}
+                """));
     }
 
     @Test
