@@ -100,7 +100,7 @@ public record ComputeSpec(
         return new Demand(
                 kind,
                 alternatives.isEmpty() ? sorted(models) : modelsOf(alternatives),
-                alternatives.stream().mapToInt(Alternative::replicas).max().orElse(replicas),
+                alternatives.isEmpty() ? replicas : mostReplicas(alternatives),
                 devices,
                 devices == 0 ? 1000 : milliPerDevice,
                 cpuMillicores,
@@ -125,6 +125,10 @@ public record ComputeSpec(
                 .sorted()
                 .distinct()
                 .toList();
+    }
+
+    private static int mostReplicas(List<Alternative> alternatives) {
+        return alternatives.stream().mapToInt(Alternative::replicas).max().orElseThrow();
     }
 
     /** Thousandths of devices of a replica. */

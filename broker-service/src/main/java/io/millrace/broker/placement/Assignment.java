@@ -71,8 +71,7 @@ final class Assignment {
     }
 
     private static int[] shared(SuppliedNode node, Demand demand, int replicas) {
-        int[] free = new int[node.devices()];
-        Arrays.setAll(free, node::freeMilli);
+        int[] free = node.freeMilliByDevice();
         int[] chosen = new int[replicas];
         for (int replica = 0; replica < replicas; replica++) {
             int best = -1;

@@ -2,6 +2,7 @@ package io.millrace.broker.placement;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** All {@link FreeDevices} of one kind and model under one forecast. */
@@ -24,8 +25,16 @@ final class DeviceTable {
     private @Nullable FreeDevices[] buckets = new FreeDevices[256];
 
     private int size;
+    private final IntSupplier numbers;
 
-    DeviceTable(Objective objective, Forecast forecast, long[] lossesOfRemainders, Kind kind, String model) {
+    DeviceTable(
+            Objective objective,
+            Forecast forecast,
+            long[] lossesOfRemainders,
+            IntSupplier numbers,
+            Kind kind,
+            String model) {
+        this.numbers = numbers;
         this.objective = objective;
         this.lossesOfRemainders = lossesOfRemainders;
         this.weightOfAll =
@@ -67,7 +76,7 @@ final class DeviceTable {
         if (2 * size == buckets.length) {
             grow();
         }
-        FreeDevices made = new FreeDevices(this, Arrays.copyOf(milli, count), hash);
+        FreeDevices made = new FreeDevices(this, Arrays.copyOf(milli, count), hash, numbers.getAsInt());
         enter(made);
         size++;
         return made;

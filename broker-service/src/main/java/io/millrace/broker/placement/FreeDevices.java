@@ -14,6 +14,9 @@ final class FreeDevices {
     /** Of the free parts; spreads classes over buckets and reaches no result. */
     final int hash;
 
+    /** Among all of a ranking, from 0. */
+    final int number;
+
     final int idleMilli;
     final int largestMilli;
     final int wholeDevices;
@@ -38,10 +41,11 @@ final class FreeDevices {
     @Nullable FreeDevices next;
 
     /** {@code milli} ascending, none 0. */
-    FreeDevices(DeviceTable table, int[] milli, int hash) {
+    FreeDevices(DeviceTable table, int[] milli, int hash, int number) {
         this.table = table;
         this.milli = milli;
         this.hash = hash;
+        this.number = number;
         int idle = 0;
         int whole = 0;
         for (int free : milli) {

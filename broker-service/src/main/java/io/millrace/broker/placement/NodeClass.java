@@ -25,6 +25,9 @@ final class NodeClass {
     /** The next one in the same bucket of {@link NodeClasses}. */
     @Nullable NodeClass next;
 
+    /** Its number among the {@link Births}, if it was ever there. */
+    long birth;
+
     /** Where {@link NodeClasses} keeps it. */
     int place;
 

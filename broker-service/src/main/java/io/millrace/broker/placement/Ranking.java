@@ -26,12 +26,16 @@ final class Ranking {
 
     final Objective objective;
     private final Rises rises;
+    private final ShapeQueue.Judge exactly = (on, queue) -> rise(on, queue, Long.MAX_VALUE);
     private final Supply supply;
     private Forecast forecast = Forecast.NONE;
     private final List<SuppliedNode> unseen = new ArrayList<>();
 
     private final Map<Shelf, DeviceTable> tables = new HashMap<>();
     private final Map<Demand, ShapeQueue> queues = new HashMap<>();
+    private final Map<Integer, Take> takes = new HashMap<>();
+
+    private int deviceNumbers;
     private long shelvesSeen = -1;
     private boolean stale = true;
     private long asked;
@@ -39,7 +43,6 @@ final class Ranking {
     private final NodeClasses classes = new NodeClasses();
 
     private final Births born = new Births(LOG);
-    private long births;
 
     Ranking(Objective objective, Supply supply) {
         this.objective = objective;
@@ -78,21 +81,15 @@ final class Ranking {
     }
 
     private @Nullable NodeClass best(ShapeQueue queue) {
-        if (queue.seenBirths < 0 || births - queue.seenBirths > Math.min(LOG, 2L * classes.live())) {
+        if (queue.seenBirths < 0 || born.count() - queue.seenBirths > Math.min(LOG, 2L * classes.live())) {
             fill(queue);
         } else {
-            for (long birth = queue.seenBirths; birth < births; birth++) {
-                NodeClass each = born.at(birth, queue);
-                if (each != null) {
-                    queue.offer(each, rise(each, queue, queue.limit()));
-                }
-            }
-            queue.seenBirths = births;
+            born.offerTo(queue, objective);
         }
-        NodeClass best = queue.best();
+        NodeClass best = queue.best(exactly);
         if (best == null && !queue.holdsAll()) {
             fill(queue);
-            best = queue.best();
+            best = queue.best(exactly);
         }
         return best;
     }
@@ -102,10 +99,10 @@ final class Ranking {
         for (int i = 0; i < classes.live(); i++) {
             NodeClass each = classes.get(i);
             if (queue.suits[each.shelf.number]) {
-                queue.offer(each, rise(each, queue, queue.limit()));
+                queue.offer(each, rise(each, queue, queue.limit()), true);
             }
         }
-        queue.seenBirths = births;
+        queue.seenBirths = born.count();
     }
 
     /** How far the loss rises there; beyond the limit it need not be exact. */
@@ -116,7 +113,7 @@ final class Ranking {
         }
         long rise = on.rise(queue.number);
         if (rise == NodeClass.UNKNOWN) {
-            rise = rises.least(on, demand, limit);
+            rise = rises.least(on, queue, limit);
             if (rise <= limit) {
                 on.rise(queue.number, rise);
             }
@@ -197,7 +194,8 @@ final class Ranking {
                 queues.clear();
                 classes.forEach(NodeClass::forgetRises);
             }
-            queue = new ShapeQueue(shape, queues.size());
+            Take take = takes.computeIfAbsent(Take.key(shape), key -> new Take(shape));
+            queue = new ShapeQueue(shape, queues.size(), take);
             queue.suits = new boolean[supply.shelfNumbers()];
             for (Shelf shelf : supply.shelves()) {
                 if (shelf.traits.suit(shape)) {
@@ -251,10 +249,11 @@ final class Ranking {
         forecast = objective.forecast(supply);
         tables.clear();
         queues.clear();
+        takes.clear();
         classes.clear();
         born.clear();
-        births = 0;
         unseen.clear();
+        deviceNumbers = 0;
         long[] losses = objective.lossesOfRemainders(forecast);
         Map<String, DeviceTable> byModel = new HashMap<>();
         for (Shelf shelf : supply.shelves()) {
@@ -263,7 +262,12 @@ final class Ranking {
                     byModel.computeIfAbsent(
                             shelf.traits.kind() + "/" + shelf.traits.model(),
                             m -> new DeviceTable(
-                                    objective, forecast, losses, shelf.traits.kind(), shelf.traits.model())));
+                                    objective,
+                                    forecast,
+                                    losses,
+                                    () -> deviceNumbers++,
+                                    shelf.traits.kind(),
+                                    shelf.traits.model())));
         }
         for (SuppliedNode node : supply.nodes()) {
             node.nodeClass = null;
@@ -282,10 +286,12 @@ final class Ranking {
             return;
         }
         if (old != null && classes.leave(node, old)) {
-            born.add(births++, old);
+            born.add(old);
+        } else if (old != null && old.isEmpty()) {
+            born.bury(old);
         }
         if (next != null && classes.join(node, next)) {
-            born.add(births++, next);
+            born.add(next);
         }
     }
 

@@ -11,10 +11,16 @@ final class Rises {
     }
 
     /** How far it rises at least if one replica goes to a node of the class, where it fits; beyond the limit it need not be exact. */
-    long least(NodeClass on, Demand demand, long limit) {
+    long least(NodeClass on, ShapeQueue queue, long limit) {
+        // Most classes are out of the question even if CPU and memory were no matter, and that is soon said.
+        long atLeast = objective.rise(on.loss, queue.take.lossAtBest(on.devices));
+        if (atLeast > limit) {
+            return atLeast;
+        }
+        Demand demand = queue.demand;
         FreeDevices devices = on.devices;
         if (!demand.sharesDevice()) {
-            return rise(on, devices.lessWhole(demand.devices()), demand, limit);
+            return rise(on, devices.lessWhole(demand.devices()), demand);
         }
         long least = NodeClass.NO_FIT;
         int last = -1;
@@ -24,22 +30,17 @@ final class Rises {
                 break;
             }
             if (free != last) {
-                least = Math.min(least, rise(on, devices.less(free, demand.milliPerDevice()), demand, limit));
+                least = Math.min(least, rise(on, devices.less(free, demand.milliPerDevice()), demand));
                 last = free;
             }
         }
         return least;
     }
 
-    private long rise(NodeClass on, FreeDevices after, Demand demand, long limit) {
-        // Most classes are out of the question even if CPU and memory were no matter, and that is soon said.
-        long atBest = objective.rise(on.loss, after.lossAtBest);
-        return atBest > limit
-                ? atBest
-                : objective.rise(
-                        on.loss,
-                        after.loss(
-                                on.freeCpuMillicores - demand.cpuMillicores(), on.freeMemoryMib - demand.memoryMib()));
+    private long rise(NodeClass on, FreeDevices after, Demand demand) {
+        return objective.rise(
+                on.loss,
+                after.loss(on.freeCpuMillicores - demand.cpuMillicores(), on.freeMemoryMib - demand.memoryMib()));
     }
 
     /** Devices for some replicas on a node where they fit: one replica after the other, where the loss rises least. */
@@ -47,8 +48,7 @@ final class Rises {
         if (!demand.sharesDevice()) {
             return Assignment.whole(node, demand.devices() * replicas);
         }
-        int[] free = new int[node.devices()];
-        Arrays.setAll(free, node::freeMilli);
+        int[] free = node.freeMilliByDevice();
         FreeDevices devices = state.devices;
         long cpu = state.freeCpuMillicores;
         long memory = state.freeMemoryMib;

@@ -27,14 +27,15 @@ final class Rooms {
             SuppliedNode node = shelf.node(slot);
             NodeOffer offer = node.offer();
             int devices = offer.deviceSellableMilli().size();
-            int[] free = new int[devices];
+            int[] free;
             if (now) {
                 boolean open = node.isOpen();
-                Arrays.setAll(free, device -> open ? node.freeMilli(device) : 0);
+                free = open ? node.freeMilliByDevice() : new int[devices];
                 rooms.wholeDevices[slot] = open ? node.wholeDevices() : 0;
                 rooms.cpuMillicores[slot] = open ? node.freeCpuMillicores() : -1;
                 rooms.memoryMib[slot] = open ? node.freeMemoryMib() : -1;
             } else {
+                free = new int[devices];
                 Arrays.fill(free, WHOLE);
                 rooms.wholeDevices[slot] = devices;
                 rooms.cpuMillicores[slot] = offer.cpuTotalMillicores();

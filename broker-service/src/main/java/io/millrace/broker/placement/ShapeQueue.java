@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The classes where one shape rises least, as a heap by rise and, among equals, by the first node. Not all of them: every
- * class outside comes after a limit. Entries of classes that got another first node stay until they come to the top.
+ * class outside comes after a limit. Entries of classes that got another first node stay until they come to the top; so do
+ * those of which only is known how far it rises at least: most never come there.
  */
 final class ShapeQueue {
     private static final int LEAST_KEPT = 64;
@@ -18,10 +19,13 @@ final class ShapeQueue {
     final Demand demand;
 
     final int number;
+    final Take take;
     /** What one device must have free at least, and how many must be wholly free. */
     final int needMilli;
 
     final int needWhole;
+    final long needMillicores;
+    final long needMib;
     /** Up to where the births of classes were taken in; -1 if the queue has to be filled. */
     long seenBirths = -1;
     /** Shelves where the shape may go, by number. */
@@ -37,14 +41,25 @@ final class ShapeQueue {
     private int size;
     private long[] rises = new long[16];
     private long[] orders = new long[16];
+    /** Of the class when it was taken in: v if its rise is exact, -1 - v if it is a bound. */
     private int[] versions = new int[16];
+
     private @Nullable NodeClass[] classes = new NodeClass[16];
 
-    ShapeQueue(Demand demand, int number) {
+    /** How far it rises exactly. */
+    @FunctionalInterface
+    interface Judge {
+        long rise(NodeClass on, ShapeQueue queue);
+    }
+
+    ShapeQueue(Demand demand, int number, Take take) {
         this.demand = demand;
         this.number = number;
+        this.take = take;
         this.needMilli = demand.sharesDevice() ? demand.milliPerDevice() : 0;
         this.needWhole = demand.sharesDevice() ? 0 : demand.devices();
+        this.needMillicores = demand.cpuMillicores();
+        this.needMib = demand.memoryMib();
     }
 
     /** Empties it, to be offered so many. */
@@ -65,12 +80,17 @@ final class ShapeQueue {
         return limitRise;
     }
 
-    void offer(NodeClass candidate, long rise) {
+    /**
+     * Takes a class in, if it may be among the best.
+     *
+     * @param rise how far it rises there, or, unless {@code exact}, a bound that it does not stay below
+     */
+    void offer(NodeClass candidate, long rise, boolean exact) {
         if (rise == NodeClass.NO_FIT) {
             return;
         }
         long order = candidate.first().order;
-        if (rise > limitRise || (rise == limitRise && order > limitOrder)) {
+        if (isBefore(limitRise, limitOrder, rise, order)) {
             return;
         }
         if (size == MOST_OF_KEPT * kept) {
@@ -79,24 +99,24 @@ final class ShapeQueue {
         if (size == rises.length) {
             grow();
         }
-        push(candidate, candidate.version, rise, order);
+        push(candidate, exact ? candidate.version : -1 - candidate.version, rise, order);
     }
 
-    /** Keeps the best. */
+    /** Keeps the best, by what is known of them: what goes is not before the limit that it leaves. */
     private void trim() {
         long[] bestRises = new long[kept];
         long[] bestOrders = new long[kept];
         int[] bestVersions = new int[kept];
         @Nullable NodeClass[] best = new NodeClass[kept];
         int count = 0;
-        while (count < kept && best() != null) {
+        while (count < kept && dropStale()) {
             bestRises[count] = rises[0];
             bestOrders[count] = orders[0];
             bestVersions[count] = versions[0];
             best[count++] = classes[0];
             removeTop();
         }
-        if (best() != null) {
+        if (dropStale()) {
             limitRise = bestRises[count - 1];
             limitOrder = bestOrders[count - 1];
         }
@@ -112,15 +132,32 @@ final class ShapeQueue {
     }
 
     /** The class to take: of those that rise least, the one whose first node has the smallest id. Null if none is left. */
-    @Nullable NodeClass best() {
+    @Nullable NodeClass best(Judge judge) {
+        while (dropStale()) {
+            NodeClass top = classes[0];
+            if (top == null || versions[0] >= 0) {
+                return top;
+            }
+            long order = orders[0];
+            removeTop();
+            long rise = judge.rise(top, this);
+            if (!isBefore(limitRise, limitOrder, rise, order)) {
+                push(top, top.version, rise, order);
+            }
+        }
+        return null;
+    }
+
+    /** Brings one that is still as it was to the top; false if there is none. */
+    private boolean dropStale() {
         while (size > 0) {
             NodeClass top = classes[0];
-            if (top != null && top.version == versions[0]) {
-                return top;
+            if (top != null && top.version == (versions[0] >= 0 ? versions[0] : -1 - versions[0])) {
+                return true;
             }
             removeTop();
         }
-        return null;
+        return false;
     }
 
     private void push(NodeClass candidate, int version, long rise, long order) {

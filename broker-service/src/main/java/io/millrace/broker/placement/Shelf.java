@@ -90,6 +90,8 @@ final class Shelf {
     private long[] mostCpu = new long[1];
     private int[] mostOnDevice = new int[1];
     private int[] mostWhole = new int[1];
+    /** And the least that one of its slots has free on all devices together. */
+    private int[] leastMilli = new int[1];
     /** Sizes of the nodes and how many have them; null when that has to be counted. */
     private @Nullable Map<Size, Integer> sizes;
 
@@ -156,14 +158,19 @@ final class Shelf {
         long cpu = -1;
         int onDevice = -1;
         int whole = -1;
+        int least = Integer.MAX_VALUE;
         for (int slot = block * BLOCK, end = Math.min(slot + BLOCK, nodes.size()); slot < end; slot++) {
             cpu = Math.max(cpu, freeCpu[slot]);
             onDevice = Math.max(onDevice, largestFreeMilli[slot]);
             whole = Math.max(whole, wholeDevices[slot]);
+            if (freeMilli[slot] >= 0) {
+                least = Math.min(least, freeMilli[slot]);
+            }
         }
         mostCpu[block] = cpu;
         mostOnDevice[block] = onDevice;
         mostWhole[block] = whole;
+        leastMilli[block] = least;
     }
 
     private void copyFree(SuppliedNode node, int slot) {
@@ -184,6 +191,23 @@ final class Shelf {
                         : wholeDevices[slot] >= demand.devices());
     }
 
+    /** True if a replica fits on one of the nodes; kind, model and price are not looked at. */
+    boolean fitsSomewhere(Demand demand) {
+        int need = demand.sharesDevice() ? demand.milliPerDevice() : demand.devices();
+        int[] most = demand.sharesDevice() ? mostOnDevice : mostWhole;
+        int count = nodes.size();
+        for (int block = 0, first = 0; first < count; block++, first += BLOCK) {
+            if (most[block] >= need && mostCpu[block] >= demand.cpuMillicores()) {
+                for (int slot = first, end = Math.min(first + BLOCK, count); slot < end; slot++) {
+                    if (fits(slot, demand)) {
+                        return true;
+                    }
+                }
+            }
+        }
+        return false;
+    }
+
     /**
      * The slot where a replica fits and least is left over: milli-devices first, then CPU. Work without devices thereby
      * goes to nodes that have none, or none left.
@@ -202,7 +226,7 @@ final class Shelf {
         long bestCpu = Long.MAX_VALUE;
         int count = nodes.size();
         for (int block = 0, first = 0; first < count; block++, first += BLOCK) {
-            if (most[block] < need || mostCpu[block] < cpu) {
+            if (most[block] < need || mostCpu[block] < cpu || leastMilli[block] > bestMilli) {
                 continue;
             }
             for (int slot = first, end = Math.min(first + BLOCK, count); slot < end; slot++) {
@@ -311,5 +335,6 @@ final class Shelf {
         mostCpu = Arrays.copyOf(mostCpu, slots / BLOCK);
         mostOnDevice = Arrays.copyOf(mostOnDevice, slots / BLOCK);
         mostWhole = Arrays.copyOf(mostWhole, slots / BLOCK);
+        leastMilli = Arrays.copyOf(leastMilli, slots / BLOCK);
     }
 }

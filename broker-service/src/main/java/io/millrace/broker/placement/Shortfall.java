@@ -22,6 +22,7 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
 
     private static final int MOST_REJECTED = 3;
     private static final List<String> LACKS = List.of("devices", "cpu", "memory", "several");
+    private static final int SEVERAL = 3;
 
     /**
      * A node that came close.
@@ -33,22 +34,11 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
      * @param missingMemoryMib memory that it lacks
      */
     public record Rejected(String nodeId, long missingMilliDevices, long missingCpuMillicores, long missingMemoryMib) {
-
         /** In thousandths of what is asked, over all that is missing. */
         private long permille(Demand demand) {
             return (long) Relaxation.permille(missingMilliDevices, demand.milliPerReplica())
                     + Relaxation.permille(missingCpuMillicores, demand.cpuMillicores())
                     + Relaxation.permille(missingMemoryMib, demand.memoryMib());
-        }
-
-        private String lacks() {
-            int lacking = (missingMilliDevices > 0 ? 1 : 0)
-                    + (missingCpuMillicores > 0 ? 1 : 0)
-                    + (missingMemoryMib > 0 ? 1 : 0);
-            if (lacking > 1) {
-                return "several";
-            }
-            return missingMilliDevices > 0 ? "devices" : missingCpuMillicores > 0 ? "cpu" : "memory";
         }
     }
 
@@ -62,16 +52,12 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
     /** Of a demand that a policy could not place. */
     public static Shortfall of(Supply supply, Demand demand, Misfit.Cause cause) {
         int[] counts = new int[LACKS.size()];
-        List<Rejected> closest = new ArrayList<>();
-        Comparator<Rejected> order = Comparator.comparingLong((Rejected each) -> each.permille(demand))
-                .thenComparing(Rejected::nodeId);
+        Closest closest = new Closest(demand);
         for (Shelf shelf : supply.shelves()) {
             if (shelf.traits.suit(demand)) {
                 for (int slot = 0; slot < shelf.size(); slot++) {
-                    if (shelf.node(slot).isOpen() && !shelf.fits(slot, demand)) {
-                        Rejected node = missing(shelf.node(slot), demand);
-                        counts[LACKS.indexOf(node.lacks())]++;
-                        keep(closest, node, order);
+                    if (shelf.isOpen(slot) && !shelf.fits(slot, demand)) {
+                        counts[closest.look(shelf, slot)]++;
                     }
                 }
             }
@@ -83,7 +69,7 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
             }
         }
         List<Relaxation> found = new Relaxing(supply, demand).search(cause);
-        return new Shortfall(exhausted, closest, found.subList(0, Math.min(MOST_RELAXATIONS, found.size())));
+        return new Shortfall(exhausted, closest.nodes, found.subList(0, Math.min(MOST_RELAXATIONS, found.size())));
     }
 
     /** With another relaxation in its place among the others. */
@@ -94,28 +80,50 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
         return new Shortfall(exhausted, rejected, all.subList(0, Math.min(MOST_RELAXATIONS, all.size())));
     }
 
-    private static Rejected missing(SuppliedNode node, Demand demand) {
-        long milli = demand.sharesDevice()
-                ? demand.milliPerDevice() - node.largestFreeMilli()
-                : 1_000L * (demand.devices() - node.wholeDevices());
-        return new Rejected(
-                node.id(),
-                Math.max(0, milli),
-                Math.max(0, demand.cpuMillicores() - node.freeCpuMillicores()),
-                Math.max(0, demand.memoryMib() - node.freeMemoryMib()));
-    }
+    /** Those that lack least: most nodes of a large market are told from them by a few multiplications. */
+    private static final class Closest {
+        /** What rounding may make of three thousandths. */
+        private static final double ROUNDED = 2;
 
-    private static void keep(List<Rejected> closest, Rejected node, Comparator<Rejected> order) {
-        if (closest.size() == MOST_REJECTED && order.compare(node, closest.getLast()) >= 0) {
-            return;
+        private final Demand demand;
+        private final double permillePerMilli;
+        private final double permillePerMillicore;
+        private final double permillePerMib;
+        private final Comparator<Rejected> order;
+        private final List<Rejected> nodes = new ArrayList<>();
+        private double most = Double.MAX_VALUE;
+
+        Closest(Demand demand) {
+            this.demand = demand;
+            this.permillePerMilli = 1_000.0 / Math.max(1, demand.milliPerReplica());
+            this.permillePerMillicore = 1_000.0 / Math.max(1, demand.cpuMillicores());
+            this.permillePerMib = 1_000.0 / Math.max(1, demand.memoryMib());
+            this.order = Comparator.comparingLong((Rejected each) -> each.permille(demand))
+                    .thenComparing(Rejected::nodeId);
         }
-        int at = closest.size();
-        while (at > 0 && order.compare(node, closest.get(at - 1)) < 0) {
-            at--;
+
+        /** Takes the node in if it is one of them; what it lacks, by its place in {@link #LACKS}. */
+        int look(Shelf shelf, int slot) {
+            long free = demand.sharesDevice() ? shelf.largestFreeMilli(slot) : 1_000L * shelf.wholeDevices(slot);
+            long milli = Math.max(0, demand.milliPerReplica() - free);
+            long cpu = Math.max(0, demand.cpuMillicores() - shelf.freeCpuMillicores(slot));
+            long memory = Math.max(0, demand.memoryMib() - shelf.freeMemoryMib(slot));
+            if (milli * permillePerMilli + cpu * permillePerMillicore + memory * permillePerMib <= most) {
+                keep(new Rejected(shelf.node(slot).id(), milli, cpu, memory));
+            }
+            int lacking = (milli > 0 ? 1 : 0) + (cpu > 0 ? 1 : 0) + (memory > 0 ? 1 : 0);
+            return lacking > 1 ? SEVERAL : milli > 0 ? 0 : cpu > 0 ? 1 : 2;
         }
-        closest.add(at, node);
-        if (closest.size() > MOST_REJECTED) {
-            closest.removeLast();
+
+        private void keep(Rejected node) {
+            nodes.add(node);
+            nodes.sort(order);
+            if (nodes.size() > MOST_REJECTED) {
+                nodes.removeLast();
+            }
+            if (nodes.size() == MOST_REJECTED) {
+                most = nodes.getLast().permille(demand) + ROUNDED;
+            }
         }
     }
 }

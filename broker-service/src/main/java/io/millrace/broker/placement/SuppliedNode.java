@@ -97,6 +97,15 @@ public final class SuppliedNode {
         return Math.max(devices, offer.deviceSellableMilli().size());
     }
 
+    /** {@link #freeMilli(int)} of all devices, in a new array. */
+    int[] freeMilliByDevice() {
+        int[] free = new int[devices()];
+        for (int device = 0; device < free.length; device++) {
+            free[device] = freeMilli(device);
+        }
+        return free;
+    }
+
     /** Thousandths that are free, over all devices that are not oversold. */
     public int freeMilli() {
         return freeMilli;

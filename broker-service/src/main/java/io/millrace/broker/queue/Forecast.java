@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,9 @@ final class Forecast {
 
     private final Supply supply;
     private final Demand demand;
-    private final Map<String, Room> rooms = new HashMap<>();
+    /** By node id; empty for nodes that the demand does not go to. */
+    private final Map<String, Optional<Room>> rooms = new HashMap<>();
+
     private final TreeMap<PoolKey, Pool> pools = new TreeMap<>(PoolKey.ORDER);
     private int poolsThatFit;
 
@@ -83,15 +86,16 @@ final class Forecast {
     /** What is free on a node. */
     private static final class Room {
         private final SuppliedNode node;
-        private final Pool pool;
+        /** Where it counts, since it had room for the first time. */
+        private @Nullable Pool pool;
+
         private final int[] milli;
         private long cpuMillicores;
         private long memoryMib;
         private long copies;
 
-        Room(SuppliedNode node, Pool pool) {
+        Room(SuppliedNode node) {
             this.node = node;
-            this.pool = pool;
             this.milli = new int[node.devices()];
             for (int device = 0; device < milli.length; device++) {
                 milli[device] = node.freeMilli(device);
@@ -117,7 +121,7 @@ final class Forecast {
             if (demand.memoryMib() > 0) {
                 most = Math.min(most, memoryMib / demand.memoryMib());
             }
-            if (demand.devices() > 0) {
+            if (demand.devices() > 0 && most > 0) {
                 long units = 0;
                 for (int free : milli) {
                     units += demand.sharesDevice() ? Math.max(0, free) / demand.milliPerDevice() : free / WHOLE;
@@ -133,7 +137,7 @@ final class Forecast {
         this.supply = supply;
         this.demand = demand;
         if (demand.replicas() > 1) {
-            supply.nodes().forEach(this::room);
+            supply.nodes().forEach(this::look);
         }
     }
 
@@ -141,7 +145,7 @@ final class Forecast {
     static boolean fitsWhenAllIsFree(Supply supply, Demand demand) {
         Forecast forecast = new Forecast(supply, demand);
         for (SuppliedNode node : supply.nodes()) {
-            Room room = forecast.room(node);
+            Room room = forecast.room(node.id());
             if (room != null) {
                 IntVector sellable = node.offer().deviceSellableMilli();
                 for (int device = 0; device < room.milli.length; device++) {
@@ -159,20 +163,31 @@ final class Forecast {
     }
 
     /** The copy of a node; null if the demand does not go there, whatever is free. */
-    private @Nullable Room room(SuppliedNode node) {
-        Room known = rooms.get(node.id());
-        if (known != null || !node.isOpen() || !suits(node.offer(), demand)) {
-            return known;
+    private @Nullable Room room(String nodeId) {
+        Optional<Room> known = rooms.get(nodeId);
+        if (known != null) {
+            return known.orElse(null);
         }
-        int alternative = demand.alternativeOf(node.offer().model());
-        Pool pool = pools.computeIfAbsent(
-                PoolKey.of(node.offer(), demand.latitude().spread(), alternative),
-                key -> new Pool(demand.leastReplicasOf(alternative)));
-        Room room = new Room(node, pool);
-        pool.rooms.add(room);
-        rooms.put(node.id(), room);
+        SuppliedNode node = supply.node(nodeId);
+        return node == null ? null : look(node);
+    }
+
+    private @Nullable Room look(SuppliedNode node) {
+        if (!node.isOpen() || !suits(node.offer(), demand)) {
+            rooms.put(node.id(), Optional.empty());
+            return null;
+        }
+        Room room = new Room(node);
+        rooms.put(node.id(), Optional.of(room));
         count(room);
         return room;
+    }
+
+    private Pool poolOf(NodeOffer offer) {
+        int alternative = demand.alternativeOf(offer.model());
+        return pools.computeIfAbsent(
+                PoolKey.of(offer, demand.latitude().spread(), alternative),
+                key -> new Pool(demand.leastReplicasOf(alternative)));
     }
 
     /** True if nodes with this offer are of the kind, model and price that the demand asks. */
@@ -181,9 +196,17 @@ final class Forecast {
     }
 
     private void count(Room room) {
-        Pool pool = room.pool;
-        boolean fitted = pool.fits();
         long copies = room.copiesOf(demand);
+        Pool pool = room.pool;
+        if (pool == null) {
+            if (copies == 0) {
+                return;
+            }
+            pool = poolOf(room.node.offer());
+            pool.rooms.add(room);
+            room.pool = pool;
+        }
+        boolean fitted = pool.fits();
         pool.copies += copies - room.copies;
         room.copies = copies;
         boolean fits = pool.fits();
@@ -204,8 +227,7 @@ final class Forecast {
 
     private void change(Job running, int sign) {
         for (Grant grant : running.grants()) {
-            SuppliedNode node = supply.node(grant.nodeId());
-            Room room = node == null ? null : room(node);
+            Room room = room(grant.nodeId());
             if (room != null) {
                 room.add(grant, sign);
                 count(room);
@@ -221,8 +243,7 @@ final class Forecast {
     /** True if anything of this job's is where the demand could go. */
     boolean concerns(Job running) {
         for (Grant grant : running.grants()) {
-            SuppliedNode node = supply.node(grant.nodeId());
-            if (node != null && room(node) != null) {
+            if (room(grant.nodeId()) != null) {
                 return true;
             }
         }
