@@ -26,13 +26,18 @@ final class StopSignal {
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(
                         () -> {
-                            stop.complete(ASKED);
+                            ask(stop);
                             signal.done
                                     .completeOnTimeout(null, LONGEST_STOP.toMillis(), TimeUnit.MILLISECONDS)
                                     .join();
                         },
                         "stop-signal"));
         return signal;
+    }
+
+    /** Ends it in good order. */
+    static void ask(CompletableFuture<String> stop) {
+        stop.complete(ASKED);
     }
 
     /** Whether it was a person who ended it, and no failure. */

@@ -52,6 +52,11 @@ public final class UpCommand implements Callable<Integer> {
             description = "Partitions of each topic, for a new data folder (default: ${DEFAULT-VALUE}).")
     private int partitions = PlatformOptions.DEFAULT_PARTITIONS;
 
+    @Option(
+            names = "--stop-when-ready",
+            description = "Stop again as soon as everything is ready: to try whether it starts.")
+    private boolean stopWhenReady;
+
     @Mixin
     private PortOptions ports;
 
@@ -142,6 +147,9 @@ public final class UpCommand implements Callable<Integer> {
             out.println("Ready after " + seconds(System.nanoTime() - begin) + ".");
             out.println();
             hints(platform, options, out, terminal);
+            if (stopWhenReady) {
+                StopSignal.ask(stop);
+            }
             new StatusLoop(running, terminal, out).until(stop);
             out.println();
             out.println(StopSignal.wasAsked(stop) ? "Stopping." : "Stopping: " + stop.join() + ".");

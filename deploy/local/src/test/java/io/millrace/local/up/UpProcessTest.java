@@ -51,7 +51,15 @@ class UpProcessTest {
         assertThat(folder.resolve("data/millrace.log")).content().contains("Kafka stopped");
     }
 
-    private Process up(String name) throws Exception {
+    @Test
+    void aTrialStopsByItselfWhenAllIsReady() throws Exception {
+        Process trial = up("trial", "--stop-when-ready");
+        assertThat(trial.waitFor(LONGEST_STOP.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(trial.exitValue()).isZero();
+        assertThat(said("trial")).contains("Ready after", "Stopping.", "Stopped after");
+    }
+
+    private Process up(String name, String... more) throws Exception {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(optionsOfTheScript());
@@ -69,6 +77,7 @@ class UpProcessTest {
                 "--registry-port=0",
                 "--ingest-port=0",
                 "--broker-port=0"));
+        command.addAll(List.of(more));
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(output(name).toFile())
