@@ -14,7 +14,7 @@ import java.util.List;
  * @param hasRoom true if there seems to be room at an acceptable price
  * @param alternative the alternative, by its place in the order
  * @param replicas replicas that it is at most
- * @param askMicroCnyPerHour its lowest ask for a device or core
+ * @param askMicroCnyPerHour its lowest ask for a device or core: where there is room, or else where there are any, or else at all
  * @param sellable thousandths of devices, or of cores, that the market sells, of all alternatives
  * @param free of these, what is free
  */
@@ -25,8 +25,7 @@ record Offer(
 
     static Offer of(ComputeSpec spec, Demand demand, List<MarketSummary.Row> rows) {
         boolean devices = spec.devices() > 0;
-        long[] lowest = new long[Math.max(1, demand.latitude().alternatives().size())];
-        Arrays.fill(lowest, Long.MAX_VALUE);
+        Asks asks = new Asks(Math.max(1, demand.latitude().alternatives().size()));
         int withRoom = NONE;
         int acceptable = NONE;
         int first = NONE;
@@ -42,17 +41,49 @@ record Offer(
             free += devices ? row.freeMilliDevices() : row.freeCpuMillicores();
             long ask = devices ? row.lowestPriceMicroCnyPerDeviceHour() : row.lowestPriceMicroCnyPerCoreHour();
             int alternative = demand.alternativeOf(row.model());
-            lowest[alternative] = Math.min(lowest[alternative], ask);
+            boolean acceptsAsk = ask <= demand.maxPriceMicroCnyPerHour();
+            boolean hasRoom = acceptsAsk && roomFor(spec, demand.leastReplicasOf(alternative), row);
+            // Nodes without devices have no ask for one: theirs is 0.
+            boolean hasAny = !devices || row.sellableMilliDevices() > 0;
+            asks.note(alternative, ask, hasRoom, hasAny);
             first = Math.min(first, alternative);
-            if (ask <= demand.maxPriceMicroCnyPerHour()) {
-                acceptable = Math.min(acceptable, alternative);
-                if (roomFor(spec, demand.leastReplicasOf(alternative), row)) {
-                    withRoom = Math.min(withRoom, alternative);
-                }
-            }
+            acceptable = acceptsAsk ? Math.min(acceptable, alternative) : acceptable;
+            withRoom = hasRoom ? Math.min(withRoom, alternative) : withRoom;
         }
         int chosen = withRoom != NONE ? withRoom : acceptable != NONE ? acceptable : first != NONE ? first : 0;
-        return new Offer(nodes, withRoom != NONE, chosen, demand.replicasOf(chosen), lowest[chosen], sellable, free);
+        return new Offer(nodes, withRoom != NONE, chosen, demand.replicasOf(chosen), asks.of(chosen), sellable, free);
+    }
+
+    /** The lowest asks, by alternative. */
+    private static final class Asks {
+        private final long[] withRoom;
+        private final long[] withAny;
+        private final long[] all;
+
+        Asks(int alternatives) {
+            withRoom = none(alternatives);
+            withAny = none(alternatives);
+            all = none(alternatives);
+        }
+
+        private static long[] none(int alternatives) {
+            long[] asks = new long[alternatives];
+            Arrays.fill(asks, Long.MAX_VALUE);
+            return asks;
+        }
+
+        void note(int alternative, long ask, boolean hasRoom, boolean hasAny) {
+            all[alternative] = Math.min(all[alternative], ask);
+            withAny[alternative] = hasAny ? Math.min(withAny[alternative], ask) : withAny[alternative];
+            withRoom[alternative] = hasRoom ? Math.min(withRoom[alternative], ask) : withRoom[alternative];
+        }
+
+        long of(int alternative) {
+            if (withRoom[alternative] < Long.MAX_VALUE) {
+                return withRoom[alternative];
+            }
+            return withAny[alternative] < Long.MAX_VALUE ? withAny[alternative] : all[alternative];
+        }
     }
 
     /** With so much less free, if so much is asked. */

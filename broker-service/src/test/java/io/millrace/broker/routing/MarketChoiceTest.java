@@ -299,6 +299,15 @@ class MarketChoiceTest {
                 .isEqualTo(-20.0);
     }
 
+    /** Which is what it will cost; CPU nodes have no ask for a device. */
+    @Test
+    void thePriceIsTheLowestOfWhatHasRoom() {
+        given("north", a100(90, 10_000_000), row("V100", 0, 3_000_000), cpu(500_000, 1));
+        assertThat(rankedTerm(gpus(1), "north", MarketScore.TermKind.PRICE)).isEqualTo(-10.0);
+        given("north", a100(0, 10_000_000), row("V100", 0, 3_000_000), cpu(500_000, 1));
+        assertThat(rankedTerm(gpus(1), "north", MarketScore.TermKind.PRICE)).isEqualTo(-3.0);
+    }
+
     @Test
     void theAlternativeIsOneAtAnAcceptablePriceIfThereIsOne() {
         given("north", row("V100", 90, 30), a100(0, 10));

@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  millrace submit --devices 1 --model A100-80G --duration 2h",
-            "  millrace submit --devices 1 --share 25% --kind intelligent",
+            "  millrace submit --devices 1 --share 25%% --kind intelligent",
             "  millrace submit --devices 8 --replicas 4 --model H800,910B --max-wait 10m",
             "  millrace submit --devices 8 --precision BF16 --throughput 20P --workload training",
             "  millrace submit --devices 1 --precision INT8 --workload inference --replicas 8 --min-replicas 2",
