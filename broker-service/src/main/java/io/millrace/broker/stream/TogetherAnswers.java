@@ -1,9 +1,9 @@
 package io.millrace.broker.stream;
 
+import io.millrace.broker.market.Abandoned;
 import io.millrace.broker.market.PartId;
 import io.millrace.schemas.AllocationDecision;
 import io.millrace.schemas.CloudEvents;
-import io.millrace.schemas.Deflection;
 import io.millrace.schemas.Explanation;
 import io.millrace.schemas.Grant;
 import io.millrace.schemas.Outcome;
@@ -19,7 +19,6 @@ import java.util.List;
 /** Tells tenants what was decided of requests in parts. */
 final class TogetherAnswers {
     private static final String TYPE = "io.millrace.AllocationDecision";
-    private static final int NONE = -1;
     private static final String SOURCE = "/millrace/intake";
 
     private final Outlet outlet;
@@ -123,12 +122,12 @@ final class TogetherAnswers {
             case RELEASED -> Outcome.RELEASED;
             case UNKNOWN, HOLDING -> Outcome.UNKNOWN;
         };
-        int failed = outcome == Outcome.REFUSED ? failed(together.getParts()) : NONE;
         Reason reason = Reason.NONE;
+        String summary = granted ? "all " + together.getParts().size() + " parts were kept, and begun" : "";
         if (outcome == Outcome.REFUSED) {
-            reason = failed == NONE
-                    ? Reason.HOLD_EXPIRED
-                    : reason(together.getParts().get(failed));
+            Abandoned why = whyAbandoned(together.getParts());
+            reason = ExplanationCodec.reason(why.reason());
+            summary = why.words(id, together.getParts().size());
         }
         AllocationDecision decision = decision(
                 together.getDecisionId(),
@@ -137,7 +136,7 @@ final class TogetherAnswers {
                 together.getDecidedAtMillis(),
                 outcome,
                 reason,
-                words(summary(id, together, failed)));
+                words(summary));
         List<PartDecision> parts = new ArrayList<>();
         List<Grant> grants = new ArrayList<>();
         long price = 0;
@@ -151,7 +150,9 @@ final class TogetherAnswers {
             parts.add(new PartDecision(
                     PartId.of(id, i + 1),
                     TogetherCodec.market(part),
-                    part.getPhase() == PartPhase.FAILED ? reason(part) : Reason.NONE,
+                    part.getPhase() == PartPhase.FAILED
+                            ? ExplanationCodec.reason(Abandoned.closest(answers(part)))
+                            : Reason.NONE,
                     of,
                     part.getDeflections(),
                     part.getScores(),
@@ -164,36 +165,18 @@ final class TogetherAnswers {
         return decision;
     }
 
-    /** The first part that could not be kept, or {@link #NONE}. */
-    private static int failed(List<PartState> parts) {
+    private static Abandoned whyAbandoned(List<PartState> parts) {
         for (int i = 0; i < parts.size(); i++) {
             if (parts.get(i).getPhase() == PartPhase.FAILED) {
-                return i;
+                return Abandoned.because(i + 1, answers(parts.get(i)));
             }
         }
-        return NONE;
+        return Abandoned.TOO_LATE;
     }
 
-    /** Of all markets that a part was tried in, the answer that came closest. */
-    private static Reason reason(PartState part) {
-        io.millrace.broker.market.Reason best = io.millrace.broker.market.Reason.NONE;
-        for (Deflection deflection : part.getDeflections()) {
-            io.millrace.broker.market.Reason reason = ExplanationCodec.reason(deflection.getReason());
-            best = reason.compareTo(best) > 0 ? reason : best;
-        }
-        return ExplanationCodec.reason(best);
-    }
-
-    private static String summary(String id, Together together, int failed) {
-        int parts = together.getParts().size();
-        return switch (together.getPhase()) {
-            case CONFIRMED, RELEASED -> "all " + parts + " parts were kept, and begun";
-            case ABANDONED ->
-                failed == NONE
-                        ? "not all of the " + parts + " parts were kept in time, so none is granted"
-                        : "part " + PartId.of(id, failed + 1) + " could not be kept, so none of the " + parts
-                                + " parts is granted";
-            case UNKNOWN, HOLDING, CANCELLED -> "";
-        };
+    private static List<io.millrace.broker.market.Reason> answers(PartState part) {
+        return part.getDeflections().stream()
+                .map(deflection -> ExplanationCodec.reason(deflection.getReason()))
+                .toList();
     }
 }

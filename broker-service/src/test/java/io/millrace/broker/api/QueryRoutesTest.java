@@ -105,6 +105,42 @@ class QueryRoutesTest {
                 .isEqualTo("n");
     }
 
+    @Test
+    void aRequestInPartsThatWasGivenUpSaysWhy() {
+        ComputeSpec spec = state("x", "gansu", RequestStatus.HELD, 0).getSpec();
+        PartState kept = new PartState(
+                spec, PartPhase.KEPT, 0, List.of("gansu"), List.of(), List.of(), List.of(), List.of(), false);
+        PartState failed = new PartState(
+                spec,
+                PartPhase.FAILED,
+                0,
+                List.of("gansu", "ningxia"),
+                List.of(),
+                List.of(deflection("gansu", Reason.NO_CAPACITY), deflection("ningxia", Reason.NO_SUCH_MODEL)),
+                List.of(),
+                List.of(),
+                false);
+        givenUp("r1", List.of(kept, failed));
+        givenUp("r2", List.of(kept, kept));
+        JsonNode first = api.get("/v1/requests/r1").json();
+        assertThat(first.path("reason").asText()).isEqualTo("NO_CAPACITY");
+        assertThat(first.path("explanation").path("summary").asText())
+                .isEqualTo("part r1~2 could not be kept, so none of the 2 parts is granted");
+        assertThat(api.get("/v1/requests/r2").json().path("reason").asText()).isEqualTo("HOLD_EXPIRED");
+    }
+
+    private void givenUp(String requestId, List<PartState> parts) {
+        Together together = new Together(
+                "acme",
+                TogetherPhase.ABANDONED,
+                parts,
+                Instant.ofEpochMilli(9),
+                Instant.ofEpochMilli(1),
+                Instant.ofEpochMilli(2),
+                "market.notices-0@7");
+        api.stores.routes.put(requestId, new Route("", 0, List.of(), List.of(), null, List.of(), List.of(), together));
+    }
+
     @ParameterizedTest
     @CsvSource({
         "QUEUED, QUEUED, true, false",
@@ -242,10 +278,7 @@ class QueryRoutesTest {
 
     private void route(String requestId, String marketId, String... deflected) {
         List<Deflection> deflections = Arrays.stream(deflected)
-                .map(market -> new Deflection(
-                        market,
-                        Reason.NO_CAPACITY,
-                        new Explanation("", 2, List.of(), "", List.of(), List.of(), List.of())))
+                .map(market -> deflection(market, Reason.NO_CAPACITY))
                 .toList();
         api.stores.routes.put(
                 requestId,
@@ -258,6 +291,10 @@ class QueryRoutesTest {
                         List.of(),
                         List.of(),
                         null));
+    }
+
+    private static Deflection deflection(String market, Reason reason) {
+        return new Deflection(market, reason, new Explanation("", 2, List.of(), "", List.of(), List.of(), List.of()));
     }
 
     private static RequestState state(String requestId, String marketId, RequestStatus status, long sinceMillis) {
