@@ -245,7 +245,7 @@ class QueryRoutesTest {
                 .map(market -> new Deflection(
                         market,
                         Reason.NO_CAPACITY,
-                        new Explanation("", 2, List.of(), "", List.of(), List.of(), List.of())))
+                        new Explanation("", 2, List.of(), "", List.of(), List.of(), List.of(), List.of())))
                 .toList();
         api.stores.routes.put(
                 requestId,
@@ -282,6 +282,6 @@ class QueryRoutesTest {
                 Instant.ofEpochMilli(sinceMillis),
                 Instant.ofEpochMilli(sinceMillis),
                 0,
-                new Explanation("", 4, List.of(), "", List.of(), List.of(), List.of()));
+                new Explanation("", 4, List.of(), "", List.of(), List.of(), List.of(), List.of()));
     }
 }
