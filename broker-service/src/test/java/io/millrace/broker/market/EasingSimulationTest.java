@@ -2,6 +2,7 @@ package io.millrace.broker.market;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.placement.BestFit;
 import io.millrace.broker.placement.Figure;
 import io.millrace.broker.placement.Policies;
 import io.millrace.broker.placement.Relaxation;
@@ -36,7 +37,7 @@ class EasingSimulationTest {
 
     private void run(long seed) {
         MarketSettings settings = Simulation.settings(seed);
-        Market market = new Market(settings, Policies.named(Policies.DEFAULT));
+        Market market = market(settings);
         MarketState state = new MarketState(MarketTable.MARKET, settings.queue());
         RandomCommands commands = new RandomCommands(seed);
         List<Command> log = new ArrayList<>();
@@ -66,6 +67,12 @@ class EasingSimulationTest {
                 }
             }
         }
+    }
+
+    /** Where waits are looked at, a policy that learns nothing on the way. */
+    private static Market market(MarketSettings settings) {
+        boolean fair = settings.queue().discipline() == Discipline.FAIR;
+        return new Market(settings, fair ? Policies.named(Policies.DEFAULT) : new BestFit());
     }
 
     private void count(What what) {
@@ -106,9 +113,14 @@ class EasingSimulationTest {
     /** Plays the log again, up to then and on to the time named. */
     private static void wait(
             MarketSettings settings, List<Command> log, Command.Submit probe, long atMillis, String where) {
-        Market market = new Market(settings, Policies.named(Policies.DEFAULT));
+        Market market = market(settings);
         MarketState state = new MarketState(MarketTable.MARKET, settings.queue());
         log.forEach(command -> market.execute(state, command, (event, now) -> {}));
+        for (Request due = state.agenda().nextDue();
+                due != null && due.untilMillis() < atMillis;
+                due = state.agenda().nextDue()) {
+            market.execute(state, new Command.Tick(due.untilMillis()), (event, now) -> {});
+        }
         market.execute(state, new Command.Tick(atMillis), (event, now) -> {});
         Command.Submit then =
                 new Command.Submit(atMillis, probe.requestId(), probe.accountId(), probe.spec(), 9, true, List.of());

@@ -220,6 +220,7 @@ class StateHashTest {
             case NodeOffer.NodeStatus status -> NodeOffer.NodeStatus.DRAINING;
             case Reason reason -> Reason.NODE_SHRUNK;
             case What what -> What.WAIT;
+            case Figure.What what -> Figure.What.BUDGET;
             case Kind kind -> Kind.SUPER;
             case PriorityClass priority -> PriorityClass.URGENT;
             case Precision precision -> Precision.INT4;

@@ -16,28 +16,21 @@ class FigureLinesTest {
 
     @Test
     void sayByWhichPolicyAndWhyThere() throws JsonProcessingException {
-        assertThat(
-                        of(
-                                """
+        assertThat(of("""
                         {"kind": "POLICY", "name": "fragmentation-aware", "value": 0},
                         {"kind": "LOSS_RISE", "name": "", "value": -12}"""))
                 .containsExactly("placed by fragmentation-aware among 1,200 nodes: the loss of idle devices rises least"
                         + " there, by -12 thousandths of a device");
-        assertThat(
-                        of(
-                                """
+        assertThat(of("""
                         {"kind": "POLICY", "name": "best-fit", "value": 0},
                         {"kind": "DEVICES_LEFT", "name": "", "value": 2500},
                         {"kind": "CPU_LEFT", "name": "", "value": 14000}"""))
-                .containsExactly(
-                        "placed by best-fit among 1,200 nodes: least is left there, 2.5 devices and 14 cores");
+                .containsExactly("placed by best-fit among 1,200 nodes: least is left there, 2.5 devices and 14 cores");
     }
 
     @Test
     void sayHowManyReplicasThereAreOfThoseAsked() throws JsonProcessingException {
-        assertThat(
-                        of(
-                                """
+        assertThat(of("""
                         {"kind": "POLICY", "name": "best-fit", "value": 0},
                         {"kind": "REPLICAS_LEFT", "name": "", "value": 0},
                         {"kind": "REPLICAS_ASKED", "name": "", "value": 5},
