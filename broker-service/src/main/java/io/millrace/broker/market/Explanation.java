@@ -1,8 +1,13 @@
 package io.millrace.broker.market;
 
+import io.millrace.broker.placement.Demand;
+import io.millrace.broker.placement.Figure;
+import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.Placement;
+import io.millrace.broker.placement.Relaxation;
 import io.millrace.broker.placement.Shortfall;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -13,20 +18,27 @@ import java.util.List;
  * @param filtered nodes that each filter removed, in the order of the filters
  * @param wouldFit of an attempt that is not the last, the one change that a single look found; empty otherwise
  * @param shortfall of a final answer that grants nothing: what is missing where, and what would help
+ * @param figures of a grant, by which policy and why these nodes; of what is over a budget, the budget
  */
 public record Explanation(
-        String summary, int nodesConsidered, List<Misfit.Removed> filtered, String wouldFit, Shortfall shortfall) {
+        String summary,
+        int nodesConsidered,
+        List<Misfit.Removed> filtered,
+        String wouldFit,
+        Shortfall shortfall,
+        List<Figure> figures) {
     /** Nothing to explain. */
     public static final Explanation NONE = new Explanation("", 0, List.of(), "");
 
-    /** Copies the list. */
+    /** Copies the lists. */
     public Explanation {
         filtered = List.copyOf(filtered);
+        figures = List.copyOf(figures);
     }
 
-    /** Without a word of what is missing where. */
+    /** Without a word of what is missing where, and without figures. */
     public Explanation(String summary, int nodesConsidered, List<Misfit.Removed> filtered, String wouldFit) {
-        this(summary, nodesConsidered, filtered, wouldFit, Shortfall.NONE);
+        this(summary, nodesConsidered, filtered, wouldFit, Shortfall.NONE, List.of());
     }
 
     /**
@@ -75,14 +87,47 @@ public record Explanation(
 
     static Explanation of(Misfit misfit, Shortfall shortfall) {
         String hint = shortfall.relaxations().isEmpty() ? misfit.wouldFit() : "";
-        return new Explanation("", misfit.nodesConsidered(), misfit.removed(), hint, shortfall);
+        return new Explanation("", misfit.nodesConsidered(), misfit.removed(), hint, shortfall, List.of());
     }
 
-    /** Of a grant: where the request had alternatives, why this one stands where it stands. */
+    /** Of what is more than its account's budget has left: the budget, and what would help. */
+    static Explanation overBudget(List<Figure> budget, List<Relaxation> changes) {
+        return new Explanation("", 0, List.of(), "", new Shortfall(List.of(), List.of(), changes), budget);
+    }
+
+    /** Of what has room that is kept for others: what would help. */
+    static Explanation notItsTurn(List<Relaxation> changes) {
+        return new Explanation(
+                "it would fit, but the room is kept for requests that come first",
+                0,
+                List.of(),
+                "",
+                new Shortfall(List.of(), List.of(), changes),
+                List.of());
+    }
+
+    /**
+     * Of a grant: how its nodes were chosen; where fewer replicas would have done, how many there are; where the request had
+     * alternatives, why this one stands where it stands.
+     */
     static Explanation of(ComputeSpec spec, Placement.Placed placed) {
         String why = spec.latitude().alternatives().isEmpty()
                 ? ""
                 : spec.demand().why(placed.grants().get(0).model());
-        return new Explanation(why, placed.nodesConsidered(), List.of(), "");
+        return new Explanation(why, placed.nodesConsidered(), List.of(), "", Shortfall.NONE, figures(spec, placed));
+    }
+
+    private static List<Figure> figures(ComputeSpec spec, Placement.Placed placed) {
+        if (spec.latitude().leastReplicas() == 0) {
+            return placed.why();
+        }
+        Demand demand = spec.demand();
+        int asked =
+                demand.replicasOf(demand.alternativeOf(placed.grants().get(0).model()));
+        long granted = placed.grants().stream().mapToLong(Grant::replicas).sum();
+        List<Figure> figures = new ArrayList<>(placed.why());
+        figures.add(Figure.of(Figure.What.REPLICAS_ASKED, asked));
+        figures.add(Figure.of(Figure.What.REPLICAS_GRANTED, granted));
+        return figures;
     }
 }

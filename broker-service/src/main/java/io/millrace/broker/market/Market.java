@@ -3,11 +3,8 @@ package io.millrace.broker.market;
 import io.millrace.broker.market.Event.EndCause;
 import io.millrace.broker.market.Request.Status;
 import io.millrace.broker.placement.Flexible;
-import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.Placement;
 import io.millrace.broker.placement.PlacementPolicy;
-import io.millrace.broker.placement.Relaxation;
-import io.millrace.broker.placement.Shortfall;
 import io.millrace.broker.queue.Admission;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -168,71 +165,11 @@ public final class Market {
                     Explanation.of(
                             "started now it would end at " + (now + c.spec().durationMillis())));
         }
-        Event.Queued waiting = waiting(c, Reason.NO_CAPACITY, Explanation.NONE, now);
-        Request asWaiting = Request.queued(waiting, 0, Long.MAX_VALUE, now, 0, now);
-        return switch (state.queue().admit(asWaiting, now, demand -> policy.place(state.supply(), demand))) {
+        TurnedAway otherwise = new TurnedAway(state, settings, policy, c, now);
+        return switch (state.queue().admit(otherwise.asWaiting(), now, d -> policy.place(state.supply(), d))) {
             case Admission.Now admitted -> List.of(allocated(c, admitted.placed(), now));
-            case Admission.NotNow why -> notNow(state, c, why, now);
+            case Admission.NotNow why -> List.of(otherwise.answer(why));
         };
-    }
-
-    private static Event.Queued waiting(Command.Submit c, Reason reason, Explanation explanation, long now) {
-        long remaining = c.spec().durationMillis();
-        return new Event.Queued(
-                c.requestId(),
-                c.accountId(),
-                c.spec(),
-                reason,
-                c.spec().waitsUntilMillis(now, c.spec().maxWaitSeconds() * 1000, remaining),
-                remaining,
-                explanation);
-    }
-
-    private List<Event> notNow(MarketState state, Command.Submit c, Admission.NotNow why, long now) {
-        Misfit misfit = Misfit.explain(state.supply(), c.spec().demand());
-        Reason reason = Reason.of(misfit.cause());
-        Explanation explanation = c.finalAttempt() && why == Admission.NotNow.NO_ROOM
-                ? Explanation.of(misfit, shortfall(state, c.spec(), misfit.cause(), now))
-                : Explanation.of(misfit);
-        boolean overBudget = why == Admission.NotNow.OVER_BUDGET || why == Admission.NotNow.NEVER_IN_BUDGET;
-        if (overBudget && reason == Reason.NO_CAPACITY) {
-            reason = Reason.BUDGET_EXCEEDED;
-            explanation = Explanation.of("the budget of " + c.accountId() + " has not as much left in this window");
-        } else if (why == Admission.NotNow.NOT_ITS_TURN) {
-            explanation = Explanation.of("it would fit, but the room is kept for requests that come first");
-        }
-        if (!c.finalAttempt()) {
-            return List.of(
-                    new Event.Deflected(c.requestId(), c.accountId(), c.spec(), c.attempt(), reason, explanation));
-        }
-        boolean mayWait = c.spec().maxWaitSeconds() > 0 && why != Admission.NotNow.NEVER_IN_BUDGET;
-        if (!mayWait || (reason != Reason.NO_CAPACITY && reason != Reason.BUDGET_EXCEEDED)) {
-            return refused(c, mostHopeful(reason, c.deflected()), explanation);
-        }
-        if (state.queued() >= settings.maxQueued()) {
-            return refused(c, Reason.QUEUE_FULL, explanation);
-        }
-        return List.of(waiting(c, reason, explanation, now));
-    }
-
-    private static Shortfall shortfall(MarketState state, ComputeSpec spec, Misfit.Cause cause, long now) {
-        Shortfall shortfall = Shortfall.of(state.supply(), spec.demand(), cause);
-        long startMillis =
-                cause == Misfit.Cause.NO_CAPACITY ? state.queue().fitsAtMillis(spec.demand()) : Long.MAX_VALUE;
-        return startMillis == Long.MAX_VALUE || spec.missesDeadline(startMillis, spec.durationMillis())
-                ? shortfall
-                : shortfall.or(Relaxation.wait(now, startMillis, spec.durationMillis()));
-    }
-
-    /** Of what all markets said, that which came closest to serving the request. */
-    private static Reason mostHopeful(Reason own, List<Reason> others) {
-        Reason best = own;
-        for (Reason other : others) {
-            if (other.compareTo(best) > 0 && other.compareTo(Reason.NO_CAPACITY) <= 0) {
-                best = other;
-            }
-        }
-        return best;
     }
 
     private static Event allocated(Command.Submit c, Placement.Placed placed, long now) {

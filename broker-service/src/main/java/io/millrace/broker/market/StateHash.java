@@ -2,6 +2,7 @@ package io.millrace.broker.market;
 
 import io.millrace.broker.catalogue.Need;
 import io.millrace.broker.placement.Alternative;
+import io.millrace.broker.placement.Figure;
 import io.millrace.broker.placement.Forecast;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
@@ -258,6 +259,10 @@ final class StateHash {
                     .add(relaxation.amount())
                     .add(relaxation.now() ? 1 : 0)
                     .add(relaxation.changePermille());
+        }
+        add(explanation.figures().size());
+        for (Figure figure : explanation.figures()) {
+            add(figure.what().name()).add(figure.name()).add(figure.value());
         }
         return this;
     }

@@ -9,6 +9,8 @@ import java.util.List;
  * goes to the pool (centre, market: see {@link Spread}) that can hold the fewest more of them, and there to the best fitting nodes first.
  */
 public final class BestFit implements PlacementPolicy {
+    private static final String NAME = "best-fit";
+    private static final Figure POLICY = Figure.policy(NAME);
 
     @Override
     public Placement place(Supply supply, Demand demand) {
@@ -32,7 +34,11 @@ public final class BestFit implements PlacementPolicy {
         if (best == null) {
             return Placement.NotPlaced.INSTANCE;
         }
-        return new Placement.Placed(List.of(Assignment.grant(best.node(bestSlot), best.traits, demand, 1)), considered);
+        SuppliedNode node = best.node(bestSlot);
+        Figure devices = Figure.of(Figure.What.DEVICES_LEFT, node.freeMilli() - demand.milliPerReplica());
+        Figure cpu = Figure.of(Figure.What.CPU_LEFT, node.freeCpuMillicores() - demand.cpuMillicores());
+        return new Placement.Placed(
+                List.of(Assignment.grant(node, best.traits, demand, 1)), considered, List.of(POLICY, devices, cpu));
     }
 
     private static Placement placeGang(Supply supply, Demand demand) {
@@ -54,7 +60,10 @@ public final class BestFit implements PlacementPolicy {
         }
         return tightest == null
                 ? Placement.NotPlaced.INSTANCE
-                : new Placement.Placed(fill(tightest, demand), considered);
+                : new Placement.Placed(
+                        fill(tightest, demand),
+                        considered,
+                        List.of(POLICY, Figure.of(Figure.What.REPLICAS_LEFT, fewest - demand.replicas())));
     }
 
     private static List<Grant> fill(List<Shelf> domain, Demand demand) {
@@ -76,6 +85,6 @@ public final class BestFit implements PlacementPolicy {
 
     @Override
     public String toString() {
-        return "best-fit";
+        return NAME;
     }
 }

@@ -170,6 +170,26 @@ public record Demand(
 
     // The same with less
 
+    /** With so many replicas at most, all else as it is. */
+    public Demand withReplicas(int count) {
+        return with(models, count, maxPriceMicroCnyPerHour, latitude);
+    }
+
+    /** With replicas of so many devices, or of such a part of one. */
+    public Demand withDevices(int count, int milli) {
+        return new Demand(
+                kind,
+                models,
+                replicas,
+                count,
+                milli,
+                cpuMillicores,
+                memoryMib,
+                maxPriceMicroCnyPerHour,
+                latitude,
+                quantum);
+    }
+
     /** True if it is one replica's that may cost anything: its own shape. */
     boolean isPlain() {
         return replicas == 1 && maxPriceMicroCnyPerHour == Long.MAX_VALUE && !isOpen();

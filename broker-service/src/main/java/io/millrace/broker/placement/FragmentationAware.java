@@ -24,6 +24,8 @@ import java.util.Arrays;
  * <p>Stateless: what is kept from one decision to the next is a pure cache at the supply, see {@link Ranking}.
  */
 public final class FragmentationAware implements PlacementPolicy {
+    private static final String NAME = "fragmentation-aware";
+    private static final Figure POLICY = Figure.policy(NAME);
     private static final Objective OBJECTIVE = new LeastLoss();
 
     @Override
@@ -33,11 +35,12 @@ public final class FragmentationAware implements PlacementPolicy {
 
     @Override
     public String toString() {
-        return "fragmentation-aware";
+        return NAME;
     }
 
     /** Units: hundredths of a milli-device, times the weight of a shape. */
     private static final class LeastLoss implements Objective {
+        private static final long UNITS_PER_MILLI = 100 * Forecast.ONE;
         private static final long REMAINDER_PERCENT = 10;
         private static final long NOT_COPIED_PERCENT = 15;
         private static final int OFFERS = 100;
@@ -109,6 +112,16 @@ public final class FragmentationAware implements PlacementPolicy {
         @Override
         public long rise(long lossBefore, long lossAfter) {
             return lossAfter - lossBefore;
+        }
+
+        @Override
+        public Figure policy() {
+            return POLICY;
+        }
+
+        @Override
+        public Figure told(long rise) {
+            return Figure.of(Figure.What.LOSS_RISE, StrictMath.round((double) rise / UNITS_PER_MILLI));
         }
     }
 }

@@ -10,6 +10,8 @@ package io.millrace.broker.placement;
  * <p>The paper is given the shares; so may this be, to repeat its figures. In a market they are learned ({@link Forecast}).
  */
 public final class GradientDescent implements PlacementPolicy {
+    private static final String NAME = "fgd";
+    private static final Figure POLICY = Figure.policy(NAME);
     private static final Objective LEARNED = new Fragmentation();
 
     private final Objective objective;
@@ -36,7 +38,7 @@ public final class GradientDescent implements PlacementPolicy {
 
     @Override
     public String toString() {
-        return "fgd";
+        return NAME;
     }
 
     /** Units: milli-devices, times millionths of the share of a shape. */
@@ -72,6 +74,16 @@ public final class GradientDescent implements PlacementPolicy {
         public long rise(long lossBefore, long lossAfter) {
             double gradient = (lossBefore - lossAfter) / MILLIONTHS / 1000;
             return -(long) (100 / (1 + StrictMath.exp(-gradient)));
+        }
+
+        @Override
+        public Figure policy() {
+            return POLICY;
+        }
+
+        @Override
+        public Figure told(long rise) {
+            return Figure.of(Figure.What.SCORE, -10 * rise);
         }
     }
 }

@@ -34,4 +34,10 @@ interface Objective {
 
     /** How a placement is judged: the lower, the better. Not lower for a higher loss after it. */
     long rise(long lossBefore, long lossAfter);
+
+    /** The policy that judges so. */
+    Figure policy();
+
+    /** What {@link #rise} said of a placement, as it is told. */
+    Figure told(long rise);
 }

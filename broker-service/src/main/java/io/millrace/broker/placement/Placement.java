@@ -10,11 +10,13 @@ public sealed interface Placement {
      *
      * @param grants what to grant, by node id; the replicas add up to the demand's
      * @param nodesConsidered nodes that were looked at
+     * @param why by which policy, and the figures by which it took these nodes
      */
-    record Placed(List<Grant> grants, int nodesConsidered) implements Placement {
-        /** Copies the list. */
+    record Placed(List<Grant> grants, int nodesConsidered, List<Figure> why) implements Placement {
+        /** Copies the lists. */
         public Placed {
             grants = List.copyOf(grants);
+            why = List.copyOf(why);
         }
     }
 

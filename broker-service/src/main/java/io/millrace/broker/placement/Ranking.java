@@ -77,7 +77,10 @@ final class Ranking {
         SuppliedNode node = best.first();
         Grant grant =
                 Assignment.grant(node, best.shelf.traits, demand, 1, rises.devicesOn(node, classOf(node), demand, 1));
-        return new Placement.Placed(List.of(grant), queue.nodes);
+        return new Placement.Placed(
+                List.of(grant),
+                queue.nodes,
+                List.of(objective.policy(), objective.told(rise(best, queue, Long.MAX_VALUE))));
     }
 
     private @Nullable NodeClass best(ShapeQueue queue) {
@@ -154,7 +157,10 @@ final class Ranking {
         }
         return tightest == null
                 ? Placement.NotPlaced.INSTANCE
-                : new Placement.Placed(fill(tightest, queue, demand), queue.nodes);
+                : new Placement.Placed(
+                        fill(tightest, queue, demand),
+                        queue.nodes,
+                        List.of(objective.policy(), Figure.of(Figure.What.REPLICAS_LEFT, fewest - demand.replicas())));
     }
 
     private List<Grant> fill(List<Shelf> domain, ShapeQueue queue, Demand demand) {

@@ -8,7 +8,7 @@ import java.util.Comparator;
  * @param what is changed
  * @param name the model or kind that would do; empty if it is not about a name
  * @param amount the amount that would do: devices, thousandths of a device, replicas, millicores, MiB, millionths of a CNY per
- *     hour, or a time in milliseconds since 1970; 0 with a name
+ *     hour, seconds of a term, or a time in milliseconds since 1970; 0 with a name
  * @param now true if it would fit at once (from {@code amount} on, for a wait); false if it would once what runs has ended
  * @param changePermille how much of a change it is, in thousandths: of an amount, the part to go without; of a price, the
  *     part of the new one that comes on top; of a wait, its part of wait and term; another model counts 500, another kind
@@ -42,11 +42,13 @@ public record Relaxation(What what, String name, long amount, boolean now, int c
         /** Another kind of computing power. */
         KIND,
         /** A later start. */
-        WAIT
+        WAIT,
+        /** A shorter term. */
+        TERM
     }
 
     /** Less of what was asked. */
-    static Relaxation less(What what, long asked, long amount, boolean now) {
+    public static Relaxation less(What what, long asked, long amount, boolean now) {
         return new Relaxation(what, "", amount, now, permille(asked - amount, asked));
     }
 

@@ -87,9 +87,9 @@ final class Relaxing {
 
     private void less(boolean now) {
         if (demand.sharesDevice()) {
-            less(What.SHARE, 1, demand.milliPerDevice(), now, milli -> with(demand.devices(), (int) milli));
+            less(What.SHARE, 1, demand.milliPerDevice(), now, milli -> demand.withDevices(1, (int) milli));
         } else if (demand.devices() > 1) {
-            less(What.DEVICES, 1, demand.devices(), now, count -> with((int) count, 1_000));
+            less(What.DEVICES, 1, demand.devices(), now, count -> demand.withDevices((int) count, 1_000));
         }
         less(
                 What.REPLICAS,
@@ -188,20 +188,6 @@ final class Relaxing {
     }
 
     // The demand with another value
-
-    private Demand with(int devices, int milliPerDevice) {
-        return new Demand(
-                demand.kind(),
-                demand.models(),
-                demand.replicas(),
-                devices,
-                milliPerDevice,
-                demand.cpuMillicores(),
-                demand.memoryMib(),
-                demand.maxPriceMicroCnyPerHour(),
-                demand.latitude(),
-                demand.quantum());
-    }
 
     private Demand withCpu(long millicores) {
         return new Demand(

@@ -47,7 +47,12 @@ abstract class ScoredNodes implements PlacementPolicy {
         if (best == null || shelfOfBest == null) {
             return Placement.NotPlaced.INSTANCE;
         }
-        return new Placement.Placed(List.of(Assignment.grant(best.node(), shelfOfBest.traits, demand, 1)), considered);
+        return new Placement.Placed(
+                List.of(Assignment.grant(best.node(), shelfOfBest.traits, demand, 1)),
+                considered,
+                List.of(
+                        Figure.policy(toString()),
+                        Figure.of(Figure.What.SCORE, StrictMath.round(1_000 * best.score()))));
     }
 
     private Placement placeGang(Supply supply, Demand demand) {
@@ -69,7 +74,12 @@ abstract class ScoredNodes implements PlacementPolicy {
         }
         return tightest == null
                 ? Placement.NotPlaced.INSTANCE
-                : new Placement.Placed(fill(supply, tightest, demand), considered);
+                : new Placement.Placed(
+                        fill(supply, tightest, demand),
+                        considered,
+                        List.of(
+                                Figure.policy(toString()),
+                                Figure.of(Figure.What.REPLICAS_LEFT, fewest - demand.replicas())));
     }
 
     private List<Grant> fill(Supply supply, List<Shelf> domain, Demand demand) {

@@ -165,33 +165,39 @@ final class Accounts {
 
     // Budgets
 
-    private boolean hasBudget(String accountId) {
+    boolean hasBudget(String accountId) {
         return settings.budgetDeviceHours().containsKey(accountId);
     }
 
     /** True if what the account has used and promised of this window leaves room for the job, started now. */
     boolean affords(Job job, long nowMillis) {
-        if (!hasBudget(job.accountId())) {
-            return true;
-        }
+        return !hasBudget(job.accountId()) || cost(job) <= left(job.accountId(), nowMillis);
+    }
+
+    /**
+     * What an account has neither used nor promised of its budget in this window, in millionths of a device times seconds;
+     * negative if it ran over.
+     */
+    long left(String accountId, long nowMillis) {
         long end = settings.windowEndMillis(nowMillis);
-        long used = cost(job);
-        Account account = accounts.get(job.accountId());
+        long used = 0;
+        Account account = accounts.get(accountId);
         if (account != null) {
             used += account.windowEndMillis == end ? account.spentMicroDeviceSeconds : 0;
             for (Job runs : account.running.values()) {
                 used += inWindow(runs, runs.sinceMillis(), runs.untilMillis(), end);
             }
         }
-        return used <= budgetMicroDeviceSeconds(job.accountId());
+        return budget(accountId) - used;
     }
 
     /** True if the job fits the budget of a window in which nothing else runs. */
     boolean everAffords(Job job) {
-        return !hasBudget(job.accountId()) || cost(job) <= budgetMicroDeviceSeconds(job.accountId());
+        return !hasBudget(job.accountId()) || cost(job) <= budget(job.accountId());
     }
 
-    private long budgetMicroDeviceSeconds(String accountId) {
+    /** The budget of a window, in millionths of a device times seconds. */
+    long budget(String accountId) {
         return settings.budgetDeviceHours().getOrDefault(accountId, 0L) * MICRO_DEVICE_SECONDS_PER_DEVICE_HOUR;
     }
 
@@ -200,7 +206,7 @@ final class Accounts {
      * whole term, at most a window. It does not
      * become cheaper by waiting for the end of the window.
      */
-    private long cost(Job job) {
+    long cost(Job job) {
         return job.demand().mostMilliDevices() * Math.min(job.remainingMillis(), settings.budgetWindowMillis());
     }
 

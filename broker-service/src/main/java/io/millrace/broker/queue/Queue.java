@@ -1,8 +1,13 @@
 package io.millrace.broker.queue;
 
+import io.millrace.broker.placement.BestFit;
 import io.millrace.broker.placement.Demand;
+import io.millrace.broker.placement.Figure;
+import io.millrace.broker.placement.Flexible;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.Placement;
+import io.millrace.broker.placement.PlacementPolicy;
+import io.millrace.broker.placement.Relaxation;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
 import io.millrace.broker.queue.QueueSettings.Discipline;
@@ -31,6 +36,8 @@ public final class Queue {
     private static final int MANY = 64;
     /** Jobs that fit and must stand back, which are looked at for one that is short enough to pass. */
     private static final int MOST_HELD_BACK = 1_000;
+    /** Answers whether there is room. */
+    private static final PlacementPolicy TRIAL = new Flexible(new BestFit());
     /** Ends that are looked at to tell somebody when there will be room. */
     private static final int MOST_ENDS_TO_TELL = 1_024;
 
@@ -208,26 +215,108 @@ public final class Queue {
         if (!accounts.affords(job, nowMillis)) {
             return accounts.everAffords(job) ? Admission.NotNow.OVER_BUDGET : Admission.NotNow.NEVER_IN_BUDGET;
         }
-        Demand demand = job.demand();
+        Placement.Placed placed = roomFor(job.demand(), placer);
+        if (placed == null) {
+            return Admission.NotNow.NO_ROOM;
+        }
+        Placement.Placed inTurn = inTurn(job, placed, firstBefore(job, nowMillis), nowMillis, placer);
+        return inTurn == null ? Admission.NotNow.NOT_ITS_TURN : new Admission.Now(inTurn);
+    }
+
+    private Placement.@Nullable Placed roomFor(Demand demand, Placer placer) {
         if (line.hasWaiting(demand) && !standingBack.contains(demand)) {
-            return Admission.NotNow.NO_ROOM;
+            return null;
         }
-        if (!(placer.place(demand) instanceof Placement.Placed placed)) {
-            return Admission.NotNow.NO_ROOM;
-        }
+        return placer.place(demand) instanceof Placement.Placed placed ? placed : null;
+    }
+
+    /** The first, if it comes before this job. */
+    private @Nullable Job firstBefore(Job job, long nowMillis) {
         if (line.isEmpty()) {
-            return new Admission.Now(placed);
+            return null;
         }
         Order order = new Order(settings, accounts, nowMillis);
         Job first = first(order, nowMillis);
-        if (first == null || order.compare(job, first) < 0) {
-            return new Admission.Now(placed);
+        return first == null || order.compare(job, first) < 0 ? null : first;
+    }
+
+    /** Where a job goes that fits, if what is kept for the first is left to it; null if nowhere. */
+    private Placement.@Nullable Placed inTurn(
+            Job job, Placement.Placed placed, @Nullable Job first, long nowMillis, Placer placer) {
+        if (first == null) {
+            return placed;
         }
-        if (settings.discipline() == Discipline.FIFO) {
-            return Admission.NotNow.NOT_ITS_TURN;
+        return settings.discipline() == Discipline.FIFO
+                ? null
+                : passing(job, placed, reservationFor(first), nowMillis, placer);
+    }
+
+    /** The budget of the account of a job, what is left of it now, and what the job counts for in it. */
+    public List<Figure> budgetFor(Job job, long nowMillis) {
+        return new Affording(settings, accounts, job, nowMillis).figures();
+    }
+
+    /**
+     * Changes of one thing under which a job would start that {@link #admit} did not let start for its budget or its turn,
+     * though all of it would fit if nothing ran; the smallest first. That of its start holds if nobody else comes before it.
+     */
+    public List<Relaxation> easier(Job job, Admission.NotNow why, long nowMillis, Placer placer) {
+        Job first = firstBefore(job, nowMillis);
+        // Whether there is room is the same for every policy: what a policy learns of a shape is not spent on trials.
+        Placer trial = demand -> TRIAL.place(supply, demand);
+        Easing easing = new Easing(
+                job,
+                changed -> starts(changed, first, nowMillis, trial),
+                changed -> starts(changed, first, nowMillis, placer));
+        Affording affording = new Affording(settings, accounts, job, nowMillis);
+        long passingMillis = first == null
+                ? Long.MAX_VALUE
+                : Math.max(nowMillis, reservationFor(first).shadowMillis()) - nowMillis;
+        switch (why) {
+            case OVER_BUDGET -> {
+                easing.later(nowMillis, startsAtMillis(job, first, affording.fromMillis(), nowMillis, placer));
+                easing.less(affording::affordsNow);
+                long longest = affording.longestMillis();
+                easing.shorter(affording::affordsNow, longest, Math.min(longest, passingMillis));
+            }
+            case NEVER_IN_BUDGET -> {
+                easing.most(accounts::everAffords);
+                easing.shorter(accounts::everAffords, affording.longestEverMillis());
+            }
+            case NOT_ITS_TURN -> {
+                easing.later(nowMillis, startsAtMillis(job, first, nowMillis, nowMillis, placer));
+                easing.less(changed -> false);
+                easing.shorter(changed -> false, passingMillis);
+            }
+            case NO_ROOM -> {}
         }
-        Placement.Placed passing = passing(job, placed, reservationFor(first), nowMillis, placer);
-        return passing == null ? Admission.NotNow.NOT_ITS_TURN : new Admission.Now(passing);
+        return easing.found();
+    }
+
+    private boolean starts(Job job, @Nullable Job first, long nowMillis, Placer placer) {
+        if (!accounts.affords(job, nowMillis)) {
+            return false;
+        }
+        Placement.Placed placed = roomFor(job.demand(), placer);
+        return placed != null && inTurn(job, placed, first, nowMillis, placer) != null;
+    }
+
+    /** When a job that can be paid for from some time on starts, after the first; Long.MAX_VALUE if it is not known. */
+    private long startsAtMillis(Job job, @Nullable Job first, long notBeforeMillis, long nowMillis, Placer placer) {
+        long at = Long.MAX_VALUE;
+        if (notBeforeMillis == Long.MAX_VALUE) {
+            return at;
+        }
+        if (first == null) {
+            boolean fits = placer.place(job.demand()) instanceof Placement.Placed;
+            at = fits ? notBeforeMillis : Math.max(notBeforeMillis, fitsAtMillis(job.demand()));
+        } else if (reservationFor(first).isPossible()) {
+            long starts = Math.max(nowMillis, reservationFor(first).shadowMillis());
+            at = Ahead.fitsAtMillis(supply, running, first, starts, job.demand(), notBeforeMillis, placer);
+        }
+        return at == Long.MAX_VALUE || new Affording(settings, accounts, job, at).affordsAfter(first)
+                ? at
+                : Long.MAX_VALUE;
     }
 
     /**

@@ -2,6 +2,8 @@ package io.millrace.broker.stream;
 
 import io.millrace.broker.market.Explanation;
 import io.millrace.broker.market.Reason;
+import io.millrace.broker.placement.Figure;
+import io.millrace.schemas.FigureKind;
 
 /** {@link Explanation} and {@link Reason} and their Avro counterparts. */
 final class ExplanationCodec {
@@ -13,7 +15,13 @@ final class ExplanationCodec {
                 explanation.getNodesConsidered(),
                 ShortfallCodec.counts(explanation.getFiltered()),
                 explanation.getWouldFit(),
-                ShortfallCodec.read(explanation));
+                ShortfallCodec.read(explanation),
+                explanation.getFigures().stream()
+                        // Of a kind that a newer release told: nobody here can tell it.
+                        .filter(figure -> figure.getKind() != FigureKind.UNKNOWN)
+                        .map(figure -> new Figure(
+                                Figure.What.valueOf(figure.getKind().name()), figure.getName(), figure.getValue()))
+                        .toList());
     }
 
     /** As it is told to people: with words, which the logs do without. */
@@ -30,6 +38,10 @@ final class ExplanationCodec {
         written.setFiltered(ShortfallCodec.written(explanation.filtered()));
         written.setWouldFit(explanation.wouldFit());
         ShortfallCodec.write(explanation.shortfall(), written);
+        written.setFigures(explanation.figures().stream()
+                .map(figure -> new io.millrace.schemas.Figure(
+                        FigureKind.valueOf(figure.what().name()), figure.name(), figure.value()))
+                .toList());
         return written;
     }
 

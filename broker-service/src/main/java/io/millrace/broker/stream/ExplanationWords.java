@@ -23,6 +23,9 @@ public final class ExplanationWords {
                     .collect(Collectors.joining("; or ")));
         }
         if (explanation.getSummary().isEmpty()) {
+            explanation.setSummary(FigureWords.budget(explanation.getFigures()));
+        }
+        if (explanation.getSummary().isEmpty()) {
             Arrays.stream(Reason.values())
                     .filter(known -> known.name().equals(reason))
                     .forEach(known -> explanation.setSummary(io.millrace.broker.market.Explanation.sentence(
@@ -41,6 +44,7 @@ public final class ExplanationWords {
             case PRICE -> "a highest price of " + cny(change.getAmount()) + " CNY per hour";
             case MODEL -> "allow " + change.getName();
             case KIND -> "allow the kind " + change.getName().toLowerCase(Locale.ROOT);
+            case TERM -> "a term of at most " + counted(change.getAmount(), "second");
             case WAIT -> "wait until " + second(change.getAmount());
             case UNKNOWN -> "";
         };

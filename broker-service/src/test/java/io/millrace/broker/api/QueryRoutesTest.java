@@ -294,7 +294,7 @@ class QueryRoutesTest {
     }
 
     private static Deflection deflection(String market, Reason reason) {
-        return new Deflection(market, reason, new Explanation("", 2, List.of(), "", List.of(), List.of(), List.of()));
+        return new Deflection(market, reason, new Explanation("", 2, List.of(), "", List.of(), List.of(), List.of(), List.of()));
     }
 
     private static RequestState state(String requestId, String marketId, RequestStatus status, long sinceMillis) {
@@ -319,6 +319,6 @@ class QueryRoutesTest {
                 Instant.ofEpochMilli(sinceMillis),
                 Instant.ofEpochMilli(sinceMillis),
                 0,
-                new Explanation("", 4, List.of(), "", List.of(), List.of(), List.of()));
+                new Explanation("", 4, List.of(), "", List.of(), List.of(), List.of(), List.of()));
     }
 }

@@ -61,7 +61,7 @@ class HaltedMarketTest {
     record Broken(String says, List<Grant> grants) implements PlacementPolicy {
         @Override
         public Placement place(Supply supply, Demand demand) {
-            return new Placement.Placed(grants, 1);
+            return new Placement.Placed(grants, 1, List.of());
         }
 
         @Override

@@ -5,11 +5,13 @@ import io.millrace.broker.market.Event.EndCause;
 import io.millrace.broker.market.Request.Status;
 import io.millrace.broker.placement.Alternative;
 import io.millrace.broker.placement.Demand;
+import io.millrace.broker.placement.Figure;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.NaiveSupply;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.NodeOffer.NodeStatus;
+import io.millrace.broker.placement.Shortfall;
 import io.millrace.broker.queue.NaiveShares;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -193,7 +195,13 @@ final class NaiveMarket {
                 entry.number,
                 now,
                 entry.until,
-                new Explanation(why(demand, model), supply.considered(demand, model), List.of(), "")));
+                new Explanation(
+                        why(demand, model),
+                        supply.considered(demand, model),
+                        List.of(),
+                        "",
+                        Shortfall.NONE,
+                        replicas(demand, grants))));
         if (entry.rank == 0) {
             entry.rank = eventCount;
             entry.accepted = now;
@@ -261,6 +269,20 @@ final class NaiveMarket {
         return spec.resolvedBy(Catalogue.EMPTY);
     }
 
+    private static List<Figure> replicas(Demand demand, List<Grant> grants) {
+        String model = grants.get(0).model();
+        int asked = demand.latitude().alternatives().stream()
+                .filter(alternative -> alternative.models().contains(model))
+                .mapToInt(Alternative::replicas)
+                .findFirst()
+                .orElse(demand.replicas());
+        long granted = grants.stream().mapToLong(Grant::replicas).sum();
+        return demand.latitude().leastReplicas() == 0
+                ? List.of()
+                : List.of(
+                        Figure.of(Figure.What.REPLICAS_ASKED, asked), Figure.of(Figure.What.REPLICAS_GRANTED, granted));
+    }
+
     private static String why(Demand demand, String model) {
         return demand.latitude().alternatives().stream()
                 .filter(alternative -> alternative.models().contains(model))
@@ -276,7 +298,7 @@ final class NaiveMarket {
         Reason reason = Reason.valueOf(cause.name());
         if (!queue.affords(entry, now) && cause == Misfit.Cause.NO_CAPACITY) {
             reason = Reason.BUDGET_EXCEEDED;
-            explanation = Explanation.of("the budget of " + entry.account + " has not as much left in this window");
+            explanation = new Explanation("", 0, List.of(), "", Shortfall.NONE, queue.budget(entry, now));
         } else if (queue.affords(entry, now) && supply.place(demand) != null) {
             explanation = Explanation.of("it would fit, but the room is kept for requests that come first");
         }

@@ -6,6 +6,7 @@ import io.millrace.broker.market.NaiveMarket.Entry;
 import io.millrace.broker.market.Request.Status;
 import io.millrace.broker.placement.Alternative;
 import io.millrace.broker.placement.Demand;
+import io.millrace.broker.placement.Figure;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.NaiveSupply;
@@ -87,6 +88,10 @@ final class NaiveQueue {
 
     boolean everAffords(Entry entry) {
         return shares.everAffords(entry.account, milliDevices(entry), entry.remaining);
+    }
+
+    List<Figure> budget(Entry entry, long now) {
+        return shares.budget(entry.account, milliDevices(entry), entry.remaining, now);
     }
 
     /** What it has; while it has nothing, the most that it may get. */

@@ -3,6 +3,8 @@ package io.millrace.broker.market;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.placement.BestFit;
+import io.millrace.broker.placement.Figure;
+import io.millrace.broker.placement.Shortfall;
 import io.millrace.broker.queue.QueueSettings;
 import io.millrace.broker.queue.QueueSettings.Discipline;
 import java.util.ArrayList;
@@ -72,7 +74,7 @@ final class Simulation {
         usage.check();
     }
 
-    /** What would fit is checked where placement is tested: for every hint, that it fits. */
+    /** What would fit, and why a node was chosen, is checked where placement is tested: for every hint, that it fits. */
     private static Event withoutHint(Event event) {
         return switch (event) {
             case Event.Queued e ->
@@ -89,11 +91,29 @@ final class Simulation {
             case Event.Deflected e ->
                 new Event.Deflected(
                         e.requestId(), e.accountId(), e.spec(), e.attempt(), e.reason(), withoutHint(e.explanation()));
+            case Event.Allocated e ->
+                new Event.Allocated(
+                        e.requestId(),
+                        e.accountId(),
+                        e.spec(),
+                        e.grants(),
+                        e.allocationNumber(),
+                        e.startsAtMillis(),
+                        e.endsAtMillis(),
+                        withoutHint(e.explanation()));
             default -> event;
         };
     }
 
     private static Explanation withoutHint(Explanation explanation) {
-        return new Explanation(explanation.summary(), explanation.nodesConsidered(), explanation.filtered(), "");
+        return new Explanation(
+                explanation.summary(),
+                explanation.nodesConsidered(),
+                explanation.filtered(),
+                "",
+                Shortfall.NONE,
+                explanation.figures().stream()
+                        .filter(figure -> figure.what().compareTo(Figure.What.REPLICAS_ASKED) >= 0)
+                        .toList());
     }
 }

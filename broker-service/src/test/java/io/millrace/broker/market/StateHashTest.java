@@ -9,6 +9,7 @@ import io.millrace.broker.catalogue.Precision;
 import io.millrace.broker.catalogue.Workload;
 import io.millrace.broker.market.MarketState.Meta;
 import io.millrace.broker.placement.Alternative;
+import io.millrace.broker.placement.Figure;
 import io.millrace.broker.placement.Forecast;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
@@ -35,6 +36,7 @@ import org.junit.jupiter.api.Test;
 /** The hash of a state differs if anything in it differs: every field of every record in it is changed in turn. */
 class StateHashTest {
     private static final Grant GRANT = new Grant("a", "c1", "A100", 1, IntVector.of(0), 1000, 1000, 1024, 10);
+    private static final Figure FIGURE = new Figure(Figure.What.SCORE, "f", 6);
     private static final Explanation EXPLANATION =
             explanation(new Shortfall.Rejected("n", 1, 2, 3), new Relaxation(What.CPU, "", 4, true, 5));
 
@@ -44,7 +46,11 @@ class StateHashTest {
     }
 
     private static Explanation explanation(Shortfall shortfall) {
-        return new Explanation("s", 2, List.of(new Misfit.Removed("cpu", 1)), "less", shortfall);
+        return explanation(shortfall, FIGURE);
+    }
+
+    private static Explanation explanation(Shortfall shortfall, Figure figure) {
+        return new Explanation("s", 2, List.of(new Misfit.Removed("cpu", 1)), "less", shortfall, List.of(figure));
     }
 
     private static final Need NEED = new Need(Precision.BF16, 5, 6, 7, Workload.TRAINING);
@@ -104,6 +110,7 @@ class StateHashTest {
         variations(relaxation)
                 .forEach(other -> others.add(
                         request(SPEC, GRANT, explanation(shortfall.rejected().getFirst(), other))));
+        variations(FIGURE).forEach(other -> others.add(request(SPEC, GRANT, explanation(shortfall, other))));
         long hash = hash(META, null, List.of(request(SPEC, GRANT, EXPLANATION)));
         assertThat(others).hasSizeGreaterThan(49);
         for (Request other : others) {
@@ -213,6 +220,7 @@ class StateHashTest {
             case NodeOffer.NodeStatus status -> NodeOffer.NodeStatus.DRAINING;
             case Reason reason -> Reason.NODE_SHRUNK;
             case What what -> What.WAIT;
+            case Figure.What what -> Figure.What.BUDGET;
             case Kind kind -> Kind.SUPER;
             case PriorityClass priority -> PriorityClass.URGENT;
             case Precision precision -> Precision.INT4;

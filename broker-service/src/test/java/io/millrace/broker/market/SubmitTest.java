@@ -12,10 +12,10 @@ import static io.millrace.broker.placement.NodeOfferBuilder.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.millrace.broker.placement.Figure;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.Relaxation;
 import io.millrace.broker.placement.Shortfall;
-import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -89,7 +89,12 @@ class SubmitTest {
                             node("a"), node("b"), node("c").pool("p2").model("T4"))
                     .when(submit("r1", gpus(1).models("A100")))
                     .thenExplanation();
-            assertThat(explanation).isEqualTo(new Explanation("", 2, List.of(), ""));
+            assertThat(explanation.nodesConsidered()).isEqualTo(2);
+            assertThat(explanation.figures())
+                    .containsExactly(
+                            new Figure(Figure.What.POLICY, "best-fit", 0),
+                            Figure.of(Figure.What.DEVICES_LEFT, 7_000),
+                            Figure.of(Figure.What.CPU_LEFT, node("a").offer().cpuSellableMillicores() - 1_000));
         }
     }
 

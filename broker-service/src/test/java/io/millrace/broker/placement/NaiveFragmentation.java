@@ -45,7 +45,9 @@ public final class NaiveFragmentation implements PlacementPolicy {
             return best == null
                     ? Placement.NotPlaced.INSTANCE
                     : new Placement.Placed(
-                            List.of(grant(best.node(), demand, 1, best.devices().toArray())), considered);
+                            List.of(grant(best.node(), demand, 1, best.devices().toArray())),
+                            considered,
+                            why(Figure.What.LOSS_RISE, Math.round(best.rise() / 6_553_600.0)));
         }
         List<Choice> tightest = tightest(supply, pools, demand);
         if (tightest == null) {
@@ -63,7 +65,14 @@ public final class NaiveFragmentation implements PlacementPolicy {
             }
         }
         grants.sort(Comparator.comparing(Grant::nodeId));
-        return new Placement.Placed(grants, considered);
+        long room = tightest.stream()
+                .mapToLong(choice -> copies(choice.node(), demand))
+                .sum();
+        return new Placement.Placed(grants, considered, why(Figure.What.REPLICAS_LEFT, room - demand.replicas()));
+    }
+
+    private static List<Figure> why(Figure.What what, long value) {
+        return List.of(Figure.policy("fragmentation-aware"), Figure.of(what, value));
     }
 
     private static @Nullable List<Choice> tightest(Supply supply, Map<Shelf, List<Choice>> pools, Demand demand) {

@@ -1,5 +1,6 @@
 package io.millrace.broker.queue;
 
+import io.millrace.broker.placement.Figure;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.NodeOffer;
 import java.util.ArrayList;
@@ -133,6 +134,17 @@ public final class NaiveShares {
         return !settings.budgetDeviceHours().containsKey(accountId)
                 || overlap(account, nowMillis) + cost
                         <= settings.budgetDeviceHours().get(accountId) * 1000 * HOUR;
+    }
+
+    /** The budget, what is left of it and what a job of this size and term asks, in thousandths of a device-hour. */
+    public List<Figure> budget(String accountId, long milliDevices, long termMillis, long nowMillis) {
+        long budget = settings.budgetDeviceHours().getOrDefault(accountId, 0L) * 1000;
+        long used = Math.ceilDiv(overlap(accounts.getOrDefault(accountId, new Account()), nowMillis), HOUR);
+        long asked = Math.ceilDiv(milliDevices * Math.min(termMillis, settings.budgetWindowMillis()), HOUR);
+        return List.of(
+                Figure.of(Figure.What.BUDGET, budget),
+                Figure.of(Figure.What.BUDGET_LEFT, Math.max(0, budget - used)),
+                Figure.of(Figure.What.BUDGET_ASKED, asked));
     }
 
     public boolean everAffords(String accountId, long milliDevices, long termMillis) {

@@ -11,13 +11,33 @@ import io.millrace.broker.market.Request;
 import io.millrace.broker.market.Request.Status;
 import io.millrace.broker.market.Siting;
 import io.millrace.broker.market.SpecBuilder;
+import io.millrace.broker.placement.Figure;
+import io.millrace.broker.placement.Misfit;
+import io.millrace.broker.placement.Relaxation;
+import io.millrace.broker.placement.Shortfall;
 import io.millrace.broker.placement.Spread;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a market stores of a request is the request: whatever were lost would change its state with a restart. */
 class RequestCodecTest {
+    /** With every kind of change and of figure. */
+    private static final Explanation EXPLANATION = new Explanation(
+            "s",
+            7,
+            List.of(new Misfit.Removed("cpu", 1)),
+            "less",
+            new Shortfall(
+                    List.of(new Misfit.Removed("memory", 2)),
+                    List.of(new Shortfall.Rejected("n", 1, 2, 3)),
+                    Arrays.stream(Relaxation.What.values())
+                            .map(what -> new Relaxation(what, "x", 8, true, 9))
+                            .toList()),
+            Arrays.stream(Figure.What.values())
+                    .map(what -> new Figure(what, "y", 10))
+                    .toList());
 
     @ParameterizedTest
     @EnumSource(Status.class)
@@ -49,7 +69,7 @@ class RequestCodecTest {
                 5,
                 1_700_000_000_003L,
                 6,
-                Explanation.NONE);
+                EXPLANATION);
         assertThat(RequestCodec.read(RequestCodec.write(request, "gansu"))).isEqualTo(request);
     }
 }

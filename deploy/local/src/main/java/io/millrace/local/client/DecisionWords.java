@@ -178,6 +178,7 @@ final class DecisionWords {
         for (JsonNode node : explanation.path("rejected")) {
             lines.add("close: " + node.path("nodeId").asText() + " lacks " + lacks(node));
         }
+        lines.addAll(FigureLines.of(explanation));
         String changes = explanation.path("wouldFit").asText("");
         for (String change : changes.split("; or ", -1)) {
             add(lines, "what would fit: ", change);

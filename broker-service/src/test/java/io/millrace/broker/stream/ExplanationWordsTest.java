@@ -1,0 +1,35 @@
+package io.millrace.broker.stream;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.broker.market.Reason;
+import io.millrace.schemas.Explanation;
+import io.millrace.schemas.Figure;
+import io.millrace.schemas.FigureKind;
+import io.millrace.schemas.Relaxation;
+import io.millrace.schemas.RelaxationKind;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What people are told of a budget. */
+class ExplanationWordsTest {
+
+    @Test
+    void aBudgetIsToldInDeviceHours() {
+        Explanation explanation = new Explanation();
+        explanation.setSummary("");
+        explanation.setWouldFit("");
+        explanation.setFigures(List.of(
+                new Figure(FigureKind.BUDGET, "", 10_000L),
+                new Figure(FigureKind.BUDGET_LEFT, "", 2_500L),
+                new Figure(FigureKind.BUDGET_ASKED, "", 4_000L)));
+        explanation.setRelaxations(List.of(
+                new Relaxation(RelaxationKind.TERM, "", 2_250L, true, 375),
+                new Relaxation(RelaxationKind.WAIT, "", 86_400_000L, true, 960)));
+        ExplanationWords.tell(Reason.BUDGET_EXCEEDED.name(), explanation);
+        assertThat(explanation.getSummary())
+                .isEqualTo("asks for 4 device-hours; of the account's budget of 10 in this window 2.5 are left");
+        assertThat(explanation.getWouldFit())
+                .isEqualTo("now: a term of at most 2250 seconds; or wait until 1970-01-02T00:00:00Z");
+    }
+}
