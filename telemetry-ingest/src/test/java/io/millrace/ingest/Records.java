@@ -72,6 +72,10 @@ public final class Records {
                 .setMemoryUsedOutsideMib(12_000)
                 .setDevices(new ArrayList<>(List.of(device(0), device(250))))
                 .setPowerWatts(3_000L)
+                .setStorageTotalGib(8_000)
+                .setStorageUsedOutsideGib(1_000)
+                .setStorageTotalMibPerSecond(2_000)
+                .setStorageUsedOutsideMibPerSecond(500)
                 .build();
     }
 

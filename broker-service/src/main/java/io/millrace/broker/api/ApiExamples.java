@@ -9,8 +9,8 @@ final class ApiExamples {
     static final JsonNode SUBMIT = ApiSchemas.example("""
             {"requestId": "train-42", "accountId": "acme",
              "spec": {"kind": "INTELLIGENT", "models": ["910B", "A100-80G"], "replicas": 1, "devices": 8,
-                      "cpuMillicores": 64000, "memoryMib": 524288, "durationSeconds": 86400, "maxWaitSeconds": 3600,
-                      "hubs": ["guizhou", "gansu"], "maxPriceMicroCnyPerHour": 12000000,
+                      "cpuMillicores": 64000, "memoryMib": 524288, "storageGib": 4096, "storageMibPerSecond": 2000,
+                      "durationSeconds": 86400, "maxWaitSeconds": 3600, "hubs": ["guizhou", "gansu"], "maxPriceMicroCnyPerHour": 12000000,
                       "siting": {"dataHub": "yangtze-delta", "dataGib": 500,
                                  "weights": [{"term": "CARBON", "weightPermille": 3000}]}}}
             """);
@@ -24,7 +24,8 @@ final class ApiExamples {
              "sequence": 1207, "decidedAtMillis": 1767225600000, "outcome": "ALLOCATED", "reason": "NONE",
              "grants": [{"nodeId": "gz-ai-1-0017", "centreId": "gz-ai-1", "model": "910B", "replicas": 1,
                          "deviceIndexes": [0, 1, 2, 3, 4, 5, 6, 7], "milliPerDevice": 1000, "cpuMillicores": 64000,
-                         "memoryMib": 524288, "priceMicroCnyPerHour": 72000000, "shotsPerHour": 0}],
+                         "memoryMib": 524288, "priceMicroCnyPerHour": 72000000, "shotsPerHour": 0,
+                         "storageGib": 4096, "storageMibPerSecond": 2000}],
              "allocationNumber": 1, "startsAtMillis": 1767225600000, "endsAtMillis": 1767312000000,
              "waitsUntilMillis": null, "priceMicroCnyPerHour": 72000000,
              "explanation": {"summary": "", "nodesConsidered": 412, "filtered": [], "wouldFit": "",
@@ -57,7 +58,8 @@ final class ApiExamples {
                              "wouldFit": "now: at most 6 devices per replica; or wait until 2026-01-01T08:00:00Z",
                              "exhausted": [{"filter": "devices", "nodes": 112}],
                              "rejected": [{"nodeId": "gz-ai-1-0021", "missingMilliDevices": 2000,
-                                           "missingCpuMillicores": 0, "missingMemoryMib": 0}],
+                                           "missingCpuMillicores": 0, "missingMemoryMib": 0,
+                                           "missingStorageGib": 0, "missingStorageMibPerSecond": 0}],
                              "relaxations": [{"kind": "DEVICES", "name": "", "amount": 6, "now": true,
                                               "changePermille": 250},
                                              {"kind": "WAIT", "name": "", "amount": 1767254400000, "now": true,

@@ -8,6 +8,7 @@ import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.Kind;
 import io.millrace.broker.placement.Latitude;
 import io.millrace.broker.placement.Quantum;
+import io.millrace.broker.placement.Storage;
 import io.millrace.broker.queue.PriorityClass;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param latitude what it leaves open
  * @param quantum the job for a quantum processor, of which {@code durationSeconds} is the longest term; null for other work
  * @param siting where it should run, beyond hubs; null if only room and price matter
+ * @param storage storage of a replica
  */
 public record ComputeSpec(
         @Nullable Kind kind,
@@ -52,9 +54,13 @@ public record ComputeSpec(
         @Nullable Need need,
         Latitude latitude,
         @Nullable Shots quantum,
-        @Nullable Siting siting) {
+        @Nullable Siting siting,
+        Storage storage) {
 
-    /** One of the class of most: not stopped for others, without deadline, leaving nothing open, to run anywhere. */
+    /**
+     * One of the class of most: not stopped for others, without deadline, leaving nothing open, to run anywhere, without
+     * storage.
+     */
     public ComputeSpec(
             @Nullable Kind kind,
             List<String> models,
@@ -85,7 +91,8 @@ public record ComputeSpec(
                 null,
                 Latitude.NONE,
                 null,
-                null);
+                null,
+                Storage.NONE);
     }
 
     /** Copies the lists. */
@@ -112,7 +119,8 @@ public record ComputeSpec(
                         : new Quantum(
                                 quantum.qubits(),
                                 quantum.twoQubitFidelityPpm(),
-                                quantum.leastPerHour(durationMillis())));
+                                quantum.leastPerHour(durationMillis())),
+                storage);
     }
 
     private static List<String> sorted(List<String> models) {
@@ -163,7 +171,8 @@ public record ComputeSpec(
                 need,
                 new Latitude(latitude.leastReplicas(), latitude.spread(), alternatives),
                 quantum,
-                siting);
+                siting,
+                storage);
     }
 
     /** True if no device model meets its need. */

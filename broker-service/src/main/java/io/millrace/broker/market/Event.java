@@ -2,6 +2,7 @@ package io.millrace.broker.market;
 
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.Storage;
 import java.util.List;
 
 /** A fact. The state of a market is the fold of its events, and of nothing else. */
@@ -114,6 +115,7 @@ public sealed interface Event {
             long excessMilliDevices,
             long excessCpuMillicores,
             long excessMemoryMib,
+            Storage excessStorage,
             List<String> revokedRequestIds)
             implements Event {
         /** Copies the list. */

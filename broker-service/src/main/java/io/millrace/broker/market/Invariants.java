@@ -4,6 +4,7 @@ import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.Spread;
+import io.millrace.broker.placement.Storage;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
 import java.util.List;
@@ -55,6 +56,7 @@ final class Invariants {
                         grant,
                         "has no room for " + grant.cpuMillicores() + " millicores and " + grant.memoryMib() + " MiB");
             }
+            requireStorageFree(requestId, spec, grant, node);
             requireDevicesFree(requestId, spec, grant, node);
         }
         requireAsked(supply, requestId, spec.demand(), grants, replicas);
@@ -90,6 +92,19 @@ final class Invariants {
     private static String poolOf(Supply supply, Grant grant) {
         SuppliedNode node = supply.node(grant.nodeId());
         return node == null ? "" : node.offer().poolId();
+    }
+
+    private static void requireStorageFree(String requestId, ComputeSpec spec, Grant grant, SuppliedNode node) {
+        Storage storage = grant.storage();
+        if (!node.freeStorage().covers(storage)) {
+            throw broken(
+                    requestId,
+                    grant,
+                    "has no room for " + storage.gib() + " GiB of storage and " + storage.mibPerSecond() + " MiB/s");
+        }
+        if (!storage.equals(spec.storage().times(grant.replicas()))) {
+            throw broken(requestId, grant, "was to give other storage than " + storage);
+        }
     }
 
     private static void requireDevicesFree(String requestId, ComputeSpec spec, Grant grant, SuppliedNode node) {

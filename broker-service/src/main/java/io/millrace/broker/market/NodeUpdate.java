@@ -6,6 +6,7 @@ import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.NodeOffer.NodeStatus;
 import io.millrace.broker.placement.OfferCheck;
+import io.millrace.broker.placement.Storage;
 import io.millrace.broker.placement.SuppliedNode;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -89,11 +90,13 @@ final class NodeUpdate {
         private final long[] milliByDevice;
         private long cpuMillicores;
         private long memoryMib;
+        private Storage storage;
 
         Excess(SuppliedNode node, NodeOffer offer) {
             IntVector sellable = offer.deviceSellableMilli();
             cpuMillicores = node.takenCpuMillicores() - offer.cpuSellableMillicores();
             memoryMib = node.takenMemoryMib() - offer.memorySellableMib();
+            storage = node.takenStorage().minus(offer.storageSellable());
             milliByDevice = new long[Math.max(node.devices(), sellable.size())];
             for (int device = 0; device < milliByDevice.length; device++) {
                 int toSell = device < sellable.size() ? sellable.get(device) : 0;
@@ -102,7 +105,11 @@ final class NodeUpdate {
         }
 
         boolean isAny() {
-            return cpuMillicores > 0 || memoryMib > 0 || milliDevices() > 0;
+            return cpuMillicores > 0
+                    || memoryMib > 0
+                    || storage.gib() > 0
+                    || storage.mibPerSecond() > 0
+                    || milliDevices() > 0;
         }
 
         private long milliDevices() {
@@ -135,13 +142,19 @@ final class NodeUpdate {
         private void take(Grant grant, int sign) {
             cpuMillicores += sign * grant.cpuMillicores();
             memoryMib += sign * grant.memoryMib();
+            storage = storage.plus(grant.storage().times(sign));
             for (int i = 0; i < grant.deviceIndexes().size(); i++) {
                 milliByDevice[grant.deviceIndexes().get(i)] += (long) sign * grant.milliPerDevice();
             }
         }
 
         private long pressure() {
-            return milliDevices() + Math.max(0, cpuMillicores) + Math.max(0, memoryMib);
+            Storage over = storage.orNothing();
+            return milliDevices()
+                    + Math.max(0, cpuMillicores)
+                    + Math.max(0, memoryMib)
+                    + over.gib()
+                    + over.mibPerSecond();
         }
 
         Event.NodeOversold named(String nodeId, List<Request> victims) {
@@ -150,6 +163,7 @@ final class NodeUpdate {
                     milliDevices(),
                     Math.max(0, cpuMillicores),
                     Math.max(0, memoryMib),
+                    storage.orNothing(),
                     victims.stream().map(Request::requestId).toList());
         }
     }

@@ -14,6 +14,8 @@ public final class SpecCheck {
     static final int MAX_DEVICES = 1_024;
     static final long MAX_CPU_MILLICORES = 1_000_000_000L;
     static final long MAX_MEMORY_MIB = 1_000_000_000L;
+    static final long MAX_STORAGE_GIB = 1_000_000_000L;
+    static final long MAX_STORAGE_MIB_PER_SECOND = 1_000_000_000L;
     static final long MAX_DURATION_SECONDS = 10L * 366 * 24 * 3600;
     static final long MAX_WAIT_SECONDS = 366L * 24 * 3600;
     /** The end of the year 9999. */
@@ -42,6 +44,8 @@ public final class SpecCheck {
                 range("milliPerDevice", spec.milliPerDevice(), 1, 1000),
                 range("cpuMillicores", spec.cpuMillicores(), 0, MAX_CPU_MILLICORES),
                 range("memoryMib", spec.memoryMib(), 0, MAX_MEMORY_MIB),
+                range("storageGib", spec.storage().gib(), 0, MAX_STORAGE_GIB),
+                range("storageMibPerSecond", spec.storage().mibPerSecond(), 0, MAX_STORAGE_MIB_PER_SECOND),
                 range("durationSeconds", spec.durationSeconds(), 1, MAX_DURATION_SECONDS),
                 range("maxWaitSeconds", spec.maxWaitSeconds(), 0, MAX_WAIT_SECONDS),
                 texts("models", spec.models(), MAX_LIST),

@@ -12,6 +12,7 @@ import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.Quantum;
 import io.millrace.broker.placement.Relaxation;
 import io.millrace.broker.placement.Shortfall;
+import io.millrace.broker.placement.Storage;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.queue.AccountUsage;
 import java.util.List;
@@ -109,7 +110,14 @@ final class StateHash {
                     .add(quantum.twoQubitFidelityPpm())
                     .add(quantum.shotsPerHour());
         }
+        if (!offer.storageTotal().isNone() || !node.freeStorage().isNone()) {
+            hash.add(offer.storageTotal()).add(offer.storageSellable()).add(node.freeStorage());
+        }
         return hash.value();
+    }
+
+    private StateHash add(Storage storage) {
+        return add("storage").add(storage.gib()).add(storage.mibPerSecond());
     }
 
     static long of(Request request) {
@@ -194,6 +202,9 @@ final class StateHash {
         if (siting != null) {
             add(siting);
         }
+        if (!spec.storage().isNone()) {
+            add(spec.storage());
+        }
     }
 
     private void add(Siting siting) {
@@ -239,6 +250,9 @@ final class StateHash {
         if (grant.shotsPerHour() != 0) {
             add(grant.shotsPerHour());
         }
+        if (!grant.storage().isNone()) {
+            add(grant.storage());
+        }
     }
 
     private StateHash add(Explanation explanation) {
@@ -252,6 +266,9 @@ final class StateHash {
                     .add(node.missingMilliDevices())
                     .add(node.missingCpuMillicores())
                     .add(node.missingMemoryMib());
+            if (!node.missingStorage().isNone()) {
+                add(node.missingStorage());
+            }
         }
         for (Relaxation relaxation : shortfall.relaxations()) {
             add(relaxation.what().name())

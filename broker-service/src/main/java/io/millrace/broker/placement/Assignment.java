@@ -15,6 +15,9 @@ final class Assignment {
         if (demand.memoryMib() > 0) {
             copies = Math.min(copies, node.freeMemoryMib() / demand.memoryMib());
         }
+        if (!demand.storage().isNone()) {
+            copies = node.freeStorage().copiesOf(demand.storage(), copies);
+        }
         if (demand.sharesDevice()) {
             copies = Math.min(copies, shares(node, demand));
         } else if (demand.devices() > 0) {
@@ -55,7 +58,8 @@ final class Assignment {
                 traits.priceMicroCnyPerHour(demand, replicas),
                 demand.quantum() == null || traits.quantum() == null
                         ? 0
-                        : traits.quantum().shotsPerHour());
+                        : traits.quantum().shotsPerHour(),
+                demand.storage().times(replicas));
     }
 
     /** The first devices that are wholly free. */

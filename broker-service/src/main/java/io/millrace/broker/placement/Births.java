@@ -94,7 +94,12 @@ final class Births {
                 && wholeDevices[slot] >= queue.needWhole
                 && freeCpuMillicores[slot] >= queue.needMillicores
                 && freeMemoryMib[slot] >= queue.needMib
-                && queue.suits[shelves[slot]];
+                && queue.suits[shelves[slot]]
+                && (queue.needStorage.isNone() || storageFits(classes[slot], queue.needStorage));
+    }
+
+    private static boolean storageFits(@Nullable NodeClass born, Storage asked) {
+        return born != null && born.freeStorage.covers(asked);
     }
 
     private long lossAtBest(int slot, Take take) {

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     Long.MAX_VALUE for any
  * @param latitude what it leaves open
  * @param quantum what a quantum processor must be at least; null for other work
+ * @param storage storage of a replica
  */
 public record Demand(
         @Nullable Kind kind,
@@ -29,14 +30,15 @@ public record Demand(
         long memoryMib,
         long maxPriceMicroCnyPerHour,
         Latitude latitude,
-        @Nullable Quantum quantum) {
+        @Nullable Quantum quantum,
+        Storage storage) {
 
     /** Copies the list. */
     public Demand {
         models = List.copyOf(models);
     }
 
-    /** One that leaves nothing open. */
+    /** One that leaves nothing open and asks for no storage. */
     public Demand(
             @Nullable Kind kind,
             List<String> models,
@@ -56,7 +58,8 @@ public record Demand(
                 memoryMib,
                 maxPriceMicroCnyPerHour,
                 Latitude.NONE,
-                null);
+                null,
+                Storage.NONE);
     }
 
     /** True if a replica takes part of a device only. */
@@ -187,7 +190,8 @@ public record Demand(
                 memoryMib,
                 maxPriceMicroCnyPerHour,
                 latitude,
-                quantum);
+                quantum,
+                storage);
     }
 
     /** True if it is one replica's that may cost anything: its own shape. */
@@ -199,7 +203,18 @@ public record Demand(
     Demand shape() {
         return isPlain() && quantum == null
                 ? this
-                : new Demand(kind, models, 1, devices, milliPerDevice, cpuMillicores, memoryMib, Long.MAX_VALUE);
+                : new Demand(
+                        kind,
+                        models,
+                        1,
+                        devices,
+                        milliPerDevice,
+                        cpuMillicores,
+                        memoryMib,
+                        Long.MAX_VALUE,
+                        Latitude.NONE,
+                        null,
+                        storage);
     }
 
     /** What one replica asks of a node at this price at most. */
@@ -209,6 +224,28 @@ public record Demand(
 
     Demand withMaxPrice(long priceMicroCnyPerHour) {
         return with(models, replicas, priceMicroCnyPerHour, latitude);
+    }
+
+    /** It without storage. */
+    Demand withoutStorage() {
+        return withStorage(Storage.NONE);
+    }
+
+    Demand withStorage(Storage other) {
+        return storage.equals(other)
+                ? this
+                : new Demand(
+                        kind,
+                        models,
+                        replicas,
+                        devices,
+                        milliPerDevice,
+                        cpuMillicores,
+                        memoryMib,
+                        maxPriceMicroCnyPerHour,
+                        latitude,
+                        quantum,
+                        other);
     }
 
     /** What one replica asks of devices. */
@@ -227,6 +264,7 @@ public record Demand(
                 memoryMib,
                 priceMicroCnyPerHour,
                 left,
-                quantum);
+                quantum,
+                storage);
     }
 }

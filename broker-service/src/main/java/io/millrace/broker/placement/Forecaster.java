@@ -34,11 +34,11 @@ public final class Forecaster {
     private final Map<Demand, Long> replicas = new LinkedHashMap<>();
     private long total;
 
-    /** What so many of the latest requests asked; call in the order of the first of each. */
+    /** What so many of the latest requests asked, storage aside; call in the order of the first of each. */
     public void saw(Demand demand, long requests) {
         // A gang counts as many times as it has replicas, but not without limit: it is one wish.
         long count = requests * Math.min(demand.replicas(), 64);
-        replicas.merge(demand.shape(), count, Long::sum);
+        replicas.merge(demand.shape().withoutStorage(), count, Long::sum);
         total += count;
     }
 

@@ -17,6 +17,7 @@ final class Funnel {
     private int byDevices;
     private int byCpu;
     private int byMemory;
+    private int byStorage;
     private long lowestAsk = Long.MAX_VALUE;
     private final Set<Kind> kindsWithModel = EnumSet.noneOf(Kind.class);
     private final Set<String> modelsOfKind = new TreeSet<>();
@@ -64,9 +65,10 @@ final class Funnel {
         // A market has few sizes of nodes and may have very many nodes.
         shelf.sizes().forEach((size, nodes) -> {
             int devices = size.devices();
-            if (ever.add(devices, devices > 0 ? 1000 : 0, size.cpuTotalMillicores(), size.memoryTotalMib())) {
+            long cpu = size.cpuTotalMillicores();
+            if (ever.add(devices, devices > 0 ? 1000 : 0, cpu, size.memoryTotalMib(), size.storageTotal())) {
                 long shares = demand.sharesDevice() ? devices * (1000L / demand.milliPerDevice()) : 0;
-                ever.addCopies(nodes, devices, shares, size.cpuTotalMillicores(), size.memoryTotalMib());
+                ever.addCopies(nodes, devices, shares, cpu, size.memoryTotalMib(), size.storageTotal());
             }
         });
         for (int slot = 0; slot < shelf.size(); slot++) {
@@ -83,14 +85,17 @@ final class Funnel {
         int largest = shelf.largestFreeMilli(slot);
         long cpu = shelf.freeCpuMillicores(slot);
         long memory = shelf.freeMemoryMib(slot);
-        if (now.add(whole, largest, cpu, memory)) {
-            now.addCopies(1, whole, Assignment.shares(shelf.node(slot), demand), cpu, memory);
+        Storage storage = demand.storage().isNone() ? Storage.NONE : shelf.freeStorage(slot);
+        if (now.add(whole, largest, cpu, memory, storage)) {
+            now.addCopies(1, whole, Assignment.shares(shelf.node(slot), demand), cpu, memory, storage);
         } else if (demand.sharesDevice() ? largest < demand.milliPerDevice() : whole < demand.devices()) {
             byDevices++;
         } else if (cpu < demand.cpuMillicores()) {
             byCpu++;
-        } else {
+        } else if (memory < demand.memoryMib()) {
             byMemory++;
+        } else {
+            byStorage++;
         }
     }
 
@@ -113,6 +118,7 @@ final class Funnel {
         addIfAny(removed, "devices", byDevices);
         addIfAny(removed, "cpu", byCpu);
         addIfAny(removed, "memory", byMemory);
+        addIfAny(removed, "storage", byStorage);
         return removed;
     }
 
@@ -149,37 +155,54 @@ final class Funnel {
         private int milli;
         private long cpuMillicores;
         private long memoryMib;
+        private long storageGib;
+        private long storageMibPerSecond;
 
         Room(Demand demand) {
             this.demand = demand;
         }
 
         /** A node with so much; true if a replica fits there. */
-        boolean add(int wholeDevices, int largestMilli, long cpu, long memory) {
+        boolean add(int wholeDevices, int largestMilli, long cpu, long memory, Storage storage) {
             boolean devicesFit =
                     demand.sharesDevice() ? largestMilli >= demand.milliPerDevice() : wholeDevices >= demand.devices();
             boolean cpuFits = cpu >= demand.cpuMillicores();
             boolean memoryFits = memory >= demand.memoryMib();
-            if (cpuFits && memoryFits) {
+            boolean storageFits = storage.covers(demand.storage());
+            if (cpuFits && memoryFits && storageFits) {
                 devices = Math.max(devices, wholeDevices);
                 milli = Math.max(milli, largestMilli);
             }
-            if (devicesFit && memoryFits) {
+            if (devicesFit && memoryFits && storageFits) {
                 cpuMillicores = Math.max(cpuMillicores, cpu);
             }
-            if (devicesFit && cpuFits) {
+            if (devicesFit && cpuFits && storageFits) {
                 memoryMib = Math.max(memoryMib, memory);
             }
-            return devicesFit && cpuFits && memoryFits;
+            if (devicesFit && cpuFits && memoryFits) {
+                addStorage(storage);
+            }
+            return devicesFit && cpuFits && memoryFits && storageFits;
+        }
+
+        /** Of one of the two, where there is enough of the other. */
+        private void addStorage(Storage storage) {
+            Storage asked = demand.storage();
+            if (storage.covers(Storage.of(0, asked.mibPerSecond()))) {
+                storageGib = Math.max(storageGib, storage.gib());
+            }
+            if (storage.covers(Storage.of(asked.gib(), 0))) {
+                storageMibPerSecond = Math.max(storageMibPerSecond, storage.mibPerSecond());
+            }
         }
 
         /** So many nodes with so much, where a replica fits. */
-        void addCopies(int nodes, int wholeDevices, long shares, long cpu, long memory) {
-            copiesInDomain += nodes * copiesOf(wholeDevices, shares, cpu, memory);
+        void addCopies(int nodes, int wholeDevices, long shares, long cpu, long memory, Storage storage) {
+            copiesInDomain += nodes * copiesOf(wholeDevices, shares, cpu, memory, storage);
         }
 
-        private long copiesOf(int wholeDevices, long shares, long cpu, long memory) {
-            long fitting = demand.replicas();
+        private long copiesOf(int wholeDevices, long shares, long cpu, long memory, Storage storage) {
+            long fitting = storage.copiesOf(demand.storage(), demand.replicas());
             if (demand.sharesDevice()) {
                 fitting = Math.min(fitting, shares);
             } else if (demand.devices() > 0) {
@@ -214,7 +237,15 @@ final class Funnel {
             if (cpuMillicores > 0) {
                 return when + smallerReplica(counted(cpuMillicores, "millicore"));
             }
-            return memoryMib > 0 ? when + smallerReplica(memoryMib + " MiB") : "";
+            if (memoryMib > 0) {
+                return when + smallerReplica(memoryMib + " MiB");
+            }
+            if (storageGib > 0) {
+                return when + smallerReplica(storageGib + " GiB of storage");
+            }
+            return storageMibPerSecond > 0
+                    ? when + smallerReplica(storageMibPerSecond + " MiB/s of storage bandwidth")
+                    : "";
         }
 
         private String smallerReplica(String size) {

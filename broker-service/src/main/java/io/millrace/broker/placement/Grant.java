@@ -13,6 +13,7 @@ package io.millrace.broker.placement;
  * @param memoryMib memory of all replicas here, MiB
  * @param priceMicroCnyPerHour price of all that for an hour
  * @param shotsPerHour shots that the quantum processor runs in an hour; 0 for other work
+ * @param storage storage of all replicas here
  */
 public record Grant(
         String nodeId,
@@ -24,9 +25,10 @@ public record Grant(
         long cpuMillicores,
         long memoryMib,
         long priceMicroCnyPerHour,
-        long shotsPerHour) {
+        long shotsPerHour,
+        Storage storage) {
 
-    /** Of other work than for quantum processors. */
+    /** Of other work than for quantum processors, without storage. */
     public Grant(
             String nodeId,
             String centreId,
@@ -47,7 +49,8 @@ public record Grant(
                 cpuMillicores,
                 memoryMib,
                 priceMicroCnyPerHour,
-                0);
+                0,
+                Storage.NONE);
     }
 
     /** Thousandths of devices granted. */

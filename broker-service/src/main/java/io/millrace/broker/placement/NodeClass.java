@@ -4,7 +4,7 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Nodes of one shelf with the same free CPU, memory and devices: whatever is asked, they are judged the same, and the one
+ * Nodes of one shelf with the same free CPU, memory, storage and devices: whatever is asked, they are judged the same, and the one
  * with the smallest id is taken.
  */
 final class NodeClass {
@@ -17,6 +17,7 @@ final class NodeClass {
     final FreeDevices devices;
     final long freeCpuMillicores;
     final long freeMemoryMib;
+    final Storage freeStorage;
     /** What is lost on a node while it is as it is. */
     final long loss;
     /** By number of the shape: how far the loss rises with it. */
@@ -40,11 +41,12 @@ final class NodeClass {
 
     private int heapSize;
 
-    NodeClass(Shelf shelf, FreeDevices devices, long freeCpuMillicores, long freeMemoryMib) {
+    NodeClass(Shelf shelf, FreeDevices devices, long freeCpuMillicores, long freeMemoryMib, Storage freeStorage) {
         this.shelf = shelf;
         this.devices = devices;
         this.freeCpuMillicores = freeCpuMillicores;
         this.freeMemoryMib = freeMemoryMib;
+        this.freeStorage = freeStorage;
         this.loss = devices.loss(freeCpuMillicores, freeMemoryMib);
     }
 
@@ -59,7 +61,8 @@ final class NodeClass {
     boolean fits(Demand demand) {
         return freeCpuMillicores >= demand.cpuMillicores()
                 && freeMemoryMib >= demand.memoryMib()
-                && devices.fit(demand);
+                && devices.fit(demand)
+                && (demand.storage().isNone() || freeStorage.covers(demand.storage()));
     }
 
     /** How far the loss rises with the shape of this number, if that was worked out before. */

@@ -40,12 +40,13 @@ final class NodeClasses {
     }
 
     /** The class of nodes of this shelf with so much free; made if there is none. */
-    NodeClass of(Shelf shelf, FreeDevices devices, long cpu, long memory) {
-        for (NodeClass each = buckets[bucket(shelf, devices, cpu, memory)]; each != null; each = each.next) {
+    NodeClass of(Shelf shelf, FreeDevices devices, long cpu, long memory, Storage storage) {
+        for (NodeClass each = buckets[bucket(shelf, devices, cpu, memory, storage)]; each != null; each = each.next) {
             if (each.shelf == shelf
                     && each.devices == devices
                     && each.freeCpuMillicores == cpu
-                    && each.freeMemoryMib == memory) {
+                    && each.freeMemoryMib == memory
+                    && each.freeStorage.equals(storage)) {
                 return each;
             }
         }
@@ -56,7 +57,7 @@ final class NodeClasses {
         if (size == all.length) {
             all = Arrays.copyOf(all, 2 * size);
         }
-        NodeClass made = new NodeClass(shelf, devices, cpu, memory);
+        NodeClass made = new NodeClass(shelf, devices, cpu, memory, storage);
         enter(made);
         made.place = size;
         all[size++] = made;
@@ -101,14 +102,15 @@ final class NodeClasses {
     }
 
     private void enter(NodeClass each) {
-        int bucket = bucket(each.shelf, each.devices, each.freeCpuMillicores, each.freeMemoryMib);
+        int bucket = bucket(each.shelf, each.devices, each.freeCpuMillicores, each.freeMemoryMib, each.freeStorage);
         each.next = buckets[bucket];
         buckets[bucket] = each;
     }
 
-    private int bucket(Shelf shelf, FreeDevices devices, long cpu, long memory) {
+    private int bucket(Shelf shelf, FreeDevices devices, long cpu, long memory, Storage storage) {
         long hash = (cpu * 0x9E3779B97F4A7C15L + memory) * 0xBF58476D1CE4E5B9L
                 + devices.hash * 0x94D049BB133111EBL
+                + (storage.gib() * 0xD6E8FEB86659FD93L + storage.mibPerSecond()) * 0x9E3779B97F4A7C15L
                 + shelf.number;
         hash ^= hash >>> 32;
         return (int) (hash ^ (hash >>> 15)) & (buckets.length - 1);

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * @param observedAtMillis when telemetry measured this
  * @param sequence sequence of the report behind it
  * @param quantum of a pool of quantum processors, what they are; else null
+ * @param storageTotal storage of the node
+ * @param storageSellable storage that can be sold now
  */
 public record NodeOffer(
         String nodeId,
@@ -40,9 +42,11 @@ public record NodeOffer(
         long priceMicroCnyPerCoreHour,
         long observedAtMillis,
         long sequence,
-        @Nullable Quantum quantum) {
+        @Nullable Quantum quantum,
+        Storage storageTotal,
+        Storage storageSellable) {
 
-    /** One without quantum processors. */
+    /** One without quantum processors and without storage. */
     public NodeOffer(
             String nodeId,
             String centreId,
@@ -75,7 +79,9 @@ public record NodeOffer(
                 priceMicroCnyPerCoreHour,
                 observedAtMillis,
                 sequence,
-                null);
+                null,
+                Storage.NONE,
+                Storage.NONE);
     }
 
     /** Whether a node takes new work. */
@@ -97,6 +103,8 @@ public record NodeOffer(
         requireNonNull(model);
         requireNonNull(status);
         requireNonNull(deviceSellableMilli);
+        requireNonNull(storageTotal);
+        requireNonNull(storageSellable);
     }
 
     /** True if both sell the same on the same terms, whenever it was measured. */
@@ -117,7 +125,9 @@ public record NodeOffer(
                 other.priceMicroCnyPerCoreHour,
                 observedAtMillis,
                 sequence,
-                other.quantum));
+                other.quantum,
+                other.storageTotal,
+                other.storageSellable));
     }
 
     Shelf.Traits traits() {

@@ -13,6 +13,10 @@ public final class OfferCheck {
     public static final long MAX_CPU_MILLICORES = 100_000_000L;
     /** Most memory of a node, MiB. */
     public static final long MAX_MEMORY_MIB = 1L << 30;
+    /** Most storage of a node, GiB: 1 EiB. */
+    public static final long MAX_STORAGE_GIB = 1L << 30;
+    /** Most storage bandwidth of a node, MiB/s: 1 PiB/s. */
+    public static final long MAX_STORAGE_MIB_PER_SECOND = 1L << 30;
     /** Highest ask for a device: with most devices for the longest term (ten years), the cost still fits a long. */
     public static final long MAX_PRICE_MICRO_CNY_PER_DEVICE_HOUR = 100_000_000_000L;
     /** Highest ask for a core: with most cores for the longest term, the cost still fits a long. */
@@ -40,7 +44,9 @@ public final class OfferCheck {
                         offer.priceMicroCnyPerDeviceHour(),
                         MAX_PRICE_MICRO_CNY_PER_DEVICE_HOUR),
                 range("priceMicroCnyPerCoreHour", offer.priceMicroCnyPerCoreHour(), MAX_PRICE_MICRO_CNY_PER_CORE_HOUR),
-                quantum(offer.quantum()));
+                quantum(offer.quantum()),
+                storage("Total", offer.storageTotal()),
+                storage("Sellable", offer.storageSellable()));
     }
 
     private static @Nullable String quantum(@Nullable Quantum quantum) {
@@ -50,6 +56,12 @@ public final class OfferCheck {
                         range("quantum.qubits", quantum.qubits(), Integer.MAX_VALUE),
                         range("quantum.twoQubitFidelityPpm", quantum.twoQubitFidelityPpm(), 1_000_000),
                         range("quantum.shotsPerHour", quantum.shotsPerHour(), MAX_SHOTS_PER_HOUR));
+    }
+
+    private static @Nullable String storage(String which, Storage storage) {
+        return first(
+                range("storage" + which + "Gib", storage.gib(), MAX_STORAGE_GIB),
+                range("storage" + which + "MibPerSecond", storage.mibPerSecond(), MAX_STORAGE_MIB_PER_SECOND));
     }
 
     private static @Nullable String range(String field, long value, long max) {

@@ -286,7 +286,12 @@ final class Ranking {
         Shelf shelf = node.shelf;
         NodeClass old = node.nodeClass;
         NodeClass next = node.isOpen() && shelf != null
-                ? classes.of(shelf, devicesOf(node, shelf), node.freeCpuMillicores(), node.freeMemoryMib())
+                ? classes.of(
+                        shelf,
+                        devicesOf(node, shelf),
+                        node.freeCpuMillicores(),
+                        node.freeMemoryMib(),
+                        node.freeStorage())
                 : null;
         if (old == next) {
             return;

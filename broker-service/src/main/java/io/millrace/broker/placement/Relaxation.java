@@ -7,8 +7,8 @@ import java.util.Comparator;
  *
  * @param what is changed
  * @param name the model or kind that would do; empty if it is not about a name
- * @param amount the amount that would do: devices, thousandths of a device, replicas, millicores, MiB, millionths of a CNY per
- *     hour, seconds of a term, or a time in milliseconds since 1970; 0 with a name
+ * @param amount the amount that would do: devices, thousandths of a device, replicas, millicores, MiB, GiB of storage, MiB/s
+ *     of storage bandwidth, millionths of a CNY per hour, seconds of a term, or a time in milliseconds since 1970; 0 with a name
  * @param now true if it would fit at once (from {@code amount} on, for a wait); false if it would once what runs has ended
  * @param changePermille how much of a change it is, in thousandths: of an amount, the part to go without; of a price, the
  *     part of the new one that comes on top; of a wait, its part of wait and term; another model counts 500, another kind
@@ -35,6 +35,10 @@ public record Relaxation(What what, String name, long amount, boolean now, int c
         CPU,
         /** Less memory of a replica. */
         MEMORY,
+        /** Less storage of a replica. */
+        STORAGE,
+        /** Less storage bandwidth of a replica. */
+        STORAGE_BANDWIDTH,
         /** A higher price. */
         PRICE,
         /** Another device model. */

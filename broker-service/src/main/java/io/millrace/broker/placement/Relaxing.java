@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Looks for the smallest change of one thing under which a demand fits. Every amount is the largest that fits: the search
  * goes by halves, for what fits with an amount fits with less. Where {@link #MOST_NODES} nodes or more
- * suit, it does without looking for less CPU and memory, which take a look at all nodes for every bit of the amount.
+ * suit, it does without looking for less CPU, memory and storage, which take a look at all nodes for every bit of the amount.
  */
 final class Relaxing {
     /** Nodes that suit, above which only the changes are looked for that need few looks. */
@@ -100,6 +100,9 @@ final class Relaxing {
         if (suiting() < MOST_NODES) {
             less(What.CPU, demand.devices() == 0 ? 1 : 0, demand.cpuMillicores(), now, this::withCpu);
             less(What.MEMORY, 0, demand.memoryMib(), now, this::withMemory);
+            Storage storage = demand.storage();
+            less(What.STORAGE, 0, storage.gib(), now, gib -> withStorage(gib, storage.mibPerSecond()));
+            less(What.STORAGE_BANDWIDTH, 0, storage.mibPerSecond(), now, speed -> withStorage(storage.gib(), speed));
         }
     }
 
@@ -200,7 +203,8 @@ final class Relaxing {
                 demand.memoryMib(),
                 demand.maxPriceMicroCnyPerHour(),
                 demand.latitude(),
-                demand.quantum());
+                demand.quantum(),
+                demand.storage());
     }
 
     private Demand withMemory(long mib) {
@@ -214,7 +218,12 @@ final class Relaxing {
                 mib,
                 demand.maxPriceMicroCnyPerHour(),
                 demand.latitude(),
-                demand.quantum());
+                demand.quantum(),
+                demand.storage());
+    }
+
+    private Demand withStorage(long gib, long mibPerSecond) {
+        return demand.withStorage(Storage.of(gib, mibPerSecond));
     }
 
     private Demand with(@Nullable Kind kind, List<String> models) {
@@ -228,6 +237,7 @@ final class Relaxing {
                 demand.memoryMib(),
                 demand.maxPriceMicroCnyPerHour(),
                 demand.latitude(),
-                demand.quantum());
+                demand.quantum(),
+                demand.storage());
     }
 }

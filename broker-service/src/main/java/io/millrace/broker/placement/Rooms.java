@@ -11,12 +11,14 @@ final class Rooms {
     private final int[][] freeMilli;
     private final long[] cpuMillicores;
     private final long[] memoryMib;
+    private final Storage[] storage;
 
     private Rooms(int nodes) {
         wholeDevices = new int[nodes];
         freeMilli = new int[nodes][];
         cpuMillicores = new long[nodes];
         memoryMib = new long[nodes];
+        storage = new Storage[nodes];
         size = nodes;
     }
 
@@ -34,12 +36,14 @@ final class Rooms {
                 rooms.wholeDevices[slot] = open ? node.wholeDevices() : 0;
                 rooms.cpuMillicores[slot] = open ? node.freeCpuMillicores() : -1;
                 rooms.memoryMib[slot] = open ? node.freeMemoryMib() : -1;
+                rooms.storage[slot] = node.freeStorage();
             } else {
                 free = new int[devices];
                 Arrays.fill(free, WHOLE);
                 rooms.wholeDevices[slot] = devices;
                 rooms.cpuMillicores[slot] = offer.cpuTotalMillicores();
                 rooms.memoryMib[slot] = offer.memoryTotalMib();
+                rooms.storage[slot] = offer.storageTotal();
             }
             rooms.freeMilli[slot] = free;
         }
@@ -63,7 +67,7 @@ final class Rooms {
         if (cpuMillicores[slot] < demand.cpuMillicores() || memoryMib[slot] < demand.memoryMib()) {
             return 0;
         }
-        long copies = demand.replicas();
+        long copies = storage[slot].copiesOf(demand.storage(), demand.replicas());
         if (demand.sharesDevice()) {
             long shares = 0;
             for (int free : freeMilli[slot]) {

@@ -26,6 +26,7 @@ final class ShapeQueue {
     final int needWhole;
     final long needMillicores;
     final long needMib;
+    final Storage needStorage;
     /** Up to where the births of classes were taken in; -1 if the queue has to be filled. */
     long seenBirths = -1;
     /** Shelves where the shape may go, by number. */
@@ -60,6 +61,7 @@ final class ShapeQueue {
         this.needWhole = demand.sharesDevice() ? 0 : demand.devices();
         this.needMillicores = demand.cpuMillicores();
         this.needMib = demand.memoryMib();
+        this.needStorage = demand.storage();
     }
 
     /** Empties it, to be offered so many. */

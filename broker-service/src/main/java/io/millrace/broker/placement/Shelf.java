@@ -65,9 +65,13 @@ final class Shelf {
     }
 
     /** What a node could sell if nothing stood in the way. */
-    record Size(int devices, long cpuTotalMillicores, long memoryTotalMib) {
+    record Size(int devices, long cpuTotalMillicores, long memoryTotalMib, Storage storageTotal) {
         static Size of(NodeOffer offer) {
-            return new Size(offer.deviceSellableMilli().size(), offer.cpuTotalMillicores(), offer.memoryTotalMib());
+            return new Size(
+                    offer.deviceSellableMilli().size(),
+                    offer.cpuTotalMillicores(),
+                    offer.memoryTotalMib(),
+                    offer.storageTotal());
         }
     }
 
@@ -188,7 +192,8 @@ final class Shelf {
                 && freeMemory[slot] >= demand.memoryMib()
                 && (demand.sharesDevice()
                         ? largestFreeMilli[slot] >= demand.milliPerDevice()
-                        : wholeDevices[slot] >= demand.devices());
+                        : wholeDevices[slot] >= demand.devices())
+                && (demand.storage().isNone() || freeStorage(slot).covers(demand.storage()));
     }
 
     /** True if a replica fits on one of the nodes; kind, model and price are not looked at. */
@@ -221,6 +226,8 @@ final class Shelf {
         int need = demand.sharesDevice() ? demand.milliPerDevice() : demand.devices();
         int[] have = demand.sharesDevice() ? largestFreeMilli : wholeDevices;
         int[] most = demand.sharesDevice() ? mostOnDevice : mostWhole;
+        Storage storage = demand.storage();
+        boolean storageAsked = !storage.isNone();
         int best = -1;
         int bestMilli = Integer.MAX_VALUE;
         long bestCpu = Long.MAX_VALUE;
@@ -234,7 +241,8 @@ final class Shelf {
                         && freeMilli[slot] <= bestMilli
                         && freeCpu[slot] >= cpu
                         && freeMemory[slot] >= memory
-                        && (freeMilli[slot] < bestMilli || freeCpu[slot] < bestCpu)) {
+                        && (freeMilli[slot] < bestMilli || freeCpu[slot] < bestCpu)
+                        && (!storageAsked || freeStorage(slot).covers(storage))) {
                     best = slot;
                     bestMilli = freeMilli[slot];
                     bestCpu = freeCpu[slot];
@@ -256,6 +264,11 @@ final class Shelf {
 
     long freeMemoryMib(int slot) {
         return freeMemory[slot];
+    }
+
+    /** Looked up at the node, for few ask. Says nothing of whether the node takes new work. */
+    Storage freeStorage(int slot) {
+        return nodes.get(slot).freeStorage();
     }
 
     int largestFreeMilli(int slot) {

@@ -8,8 +8,8 @@ import java.util.List;
  * What is missing where, and what would help: for the final answer to a demand that does not fit, since it takes several
  * looks at the nodes. {@link Misfit} is the one look that every attempt gets.
  *
- * @param exhausted nodes that suit and take new work, by what alone they lack for one replica: devices, cpu or memory; or
- *     several of them
+ * @param exhausted nodes that suit and take new work, by what alone they lack for one replica: devices, cpu, memory or
+ *     storage; or several of them
  * @param rejected the nodes that lack least, by id where they lack as much; at most three
  * @param relaxations changes of one thing under which it would fit, the smallest first; at most five
  */
@@ -21,8 +21,8 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
     public static final int MOST_RELAXATIONS = 5;
 
     private static final int MOST_REJECTED = 3;
-    private static final List<String> LACKS = List.of("devices", "cpu", "memory", "several");
-    private static final int SEVERAL = 3;
+    private static final List<String> LACKS = List.of("devices", "cpu", "memory", "storage", "several");
+    private static final int SEVERAL = 4;
 
     /**
      * A node that came close.
@@ -32,13 +32,28 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
      *     demand that shares a device
      * @param missingCpuMillicores CPU that it lacks
      * @param missingMemoryMib memory that it lacks
+     * @param missingStorage storage that it lacks
      */
-    public record Rejected(String nodeId, long missingMilliDevices, long missingCpuMillicores, long missingMemoryMib) {
+    public record Rejected(
+            String nodeId,
+            long missingMilliDevices,
+            long missingCpuMillicores,
+            long missingMemoryMib,
+            Storage missingStorage) {
+
+        /** One that lacks no storage. */
+        public Rejected(String nodeId, long missingMilliDevices, long missingCpuMillicores, long missingMemoryMib) {
+            this(nodeId, missingMilliDevices, missingCpuMillicores, missingMemoryMib, Storage.NONE);
+        }
+
         /** In thousandths of what is asked, over all that is missing. */
         private long permille(Demand demand) {
             return (long) Relaxation.permille(missingMilliDevices, demand.milliPerReplica())
                     + Relaxation.permille(missingCpuMillicores, demand.cpuMillicores())
-                    + Relaxation.permille(missingMemoryMib, demand.memoryMib());
+                    + Relaxation.permille(missingMemoryMib, demand.memoryMib())
+                    + Relaxation.permille(missingStorage.gib(), demand.storage().gib())
+                    + Relaxation.permille(
+                            missingStorage.mibPerSecond(), demand.storage().mibPerSecond());
         }
     }
 
@@ -82,13 +97,15 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
 
     /** Those that lack least: most nodes of a large market are told from them by a few multiplications. */
     private static final class Closest {
-        /** What rounding may make of three thousandths. */
-        private static final double ROUNDED = 2;
+        /** What rounding may make of five thousandths. */
+        private static final double ROUNDED = 3;
 
         private final Demand demand;
         private final double permillePerMilli;
         private final double permillePerMillicore;
         private final double permillePerMib;
+        private final double permillePerGib;
+        private final double permillePerMibPerSecond;
         private final Comparator<Rejected> order;
         private final List<Rejected> nodes = new ArrayList<>();
         private double most = Double.MAX_VALUE;
@@ -98,6 +115,9 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
             this.permillePerMilli = 1_000.0 / Math.max(1, demand.milliPerReplica());
             this.permillePerMillicore = 1_000.0 / Math.max(1, demand.cpuMillicores());
             this.permillePerMib = 1_000.0 / Math.max(1, demand.memoryMib());
+            this.permillePerGib = 1_000.0 / Math.max(1, demand.storage().gib());
+            this.permillePerMibPerSecond =
+                    1_000.0 / Math.max(1, demand.storage().mibPerSecond());
             this.order = Comparator.comparingLong((Rejected each) -> each.permille(demand))
                     .thenComparing(Rejected::nodeId);
         }
@@ -108,11 +128,25 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
             long milli = Math.max(0, demand.milliPerReplica() - free);
             long cpu = Math.max(0, demand.cpuMillicores() - shelf.freeCpuMillicores(slot));
             long memory = Math.max(0, demand.memoryMib() - shelf.freeMemoryMib(slot));
-            if (milli * permillePerMilli + cpu * permillePerMillicore + memory * permillePerMib <= most) {
-                keep(new Rejected(shelf.node(slot).id(), milli, cpu, memory));
+            Storage asked = demand.storage();
+            Storage storage = asked.isNone() ? asked : missing(asked, shelf.freeStorage(slot));
+            double permille = milli * permillePerMilli
+                    + cpu * permillePerMillicore
+                    + memory * permillePerMib
+                    + storage.gib() * permillePerGib
+                    + storage.mibPerSecond() * permillePerMibPerSecond;
+            if (permille <= most) {
+                keep(new Rejected(shelf.node(slot).id(), milli, cpu, memory, storage));
             }
-            int lacking = (milli > 0 ? 1 : 0) + (cpu > 0 ? 1 : 0) + (memory > 0 ? 1 : 0);
-            return lacking > 1 ? SEVERAL : milli > 0 ? 0 : cpu > 0 ? 1 : 2;
+            int lacking = (milli > 0 ? 1 : 0) + (cpu > 0 ? 1 : 0) + (memory > 0 ? 1 : 0) + (storage.isNone() ? 0 : 1);
+            return lacking > 1 ? SEVERAL : milli > 0 ? 0 : cpu > 0 ? 1 : memory > 0 ? 2 : 3;
+        }
+
+        /** Of what is not asked, nothing is missing, also where it is oversold. */
+        private static Storage missing(Storage asked, Storage free) {
+            return Storage.of(
+                    asked.gib() == 0 ? 0 : Math.max(0, asked.gib() - free.gib()),
+                    asked.mibPerSecond() == 0 ? 0 : Math.max(0, asked.mibPerSecond() - free.mibPerSecond()));
         }
 
         private void keep(Rejected node) {

@@ -12,6 +12,8 @@ public final class SuppliedNode {
     private int[] takenMilli;
     private long takenCpuMillicores;
     private long takenMemoryMib;
+    private Storage takenStorage = Storage.NONE;
+    private Storage freeStorage;
     /** Sizes of what runs here, each as a code and the number of replicas. */
     private int[] sizes = {};
 
@@ -37,6 +39,7 @@ public final class SuppliedNode {
     SuppliedNode(NodeOffer offer) {
         this.offer = offer;
         this.takenMilli = new int[offer.deviceSellableMilli().size()];
+        this.freeStorage = offer.storageSellable();
         count();
     }
 
@@ -65,6 +68,11 @@ public final class SuppliedNode {
         return offer.memorySellableMib() - takenMemoryMib;
     }
 
+    /** Storage that is free; negative where oversold. */
+    public Storage freeStorage() {
+        return freeStorage;
+    }
+
     /** Thousandths of a device that are free; negative if oversold. */
     public int freeMilli(int device) {
         int sellable = device < offer.deviceSellableMilli().size()
@@ -86,6 +94,11 @@ public final class SuppliedNode {
     /** Memory that is granted, MiB. */
     public long takenMemoryMib() {
         return takenMemoryMib;
+    }
+
+    /** Storage that is granted. */
+    public Storage takenStorage() {
+        return takenStorage;
     }
 
     /** Devices that it has, or, if that is more, up to the last on which something is granted. */
@@ -185,7 +198,7 @@ public final class SuppliedNode {
 
     /** True if more is granted than can be sold, of anything. */
     public boolean isOversold() {
-        return freeCpuMillicores() < 0 || freeMemoryMib() < 0 || excessMilliDevices() > 0;
+        return freeCpuMillicores() < 0 || freeMemoryMib() < 0 || freeStorage.isOversold() || excessMilliDevices() > 0;
     }
 
     /** The shelf that it stands on. */
@@ -199,6 +212,7 @@ public final class SuppliedNode {
 
     void offer(NodeOffer next) {
         offer = next;
+        freeStorage = next.storageSellable().minus(takenStorage);
         count();
     }
 
@@ -206,6 +220,10 @@ public final class SuppliedNode {
     void take(Grant grant, int sign) {
         takenCpuMillicores += sign * grant.cpuMillicores();
         takenMemoryMib += sign * grant.memoryMib();
+        if (!grant.storage().isNone()) {
+            takenStorage = takenStorage.plus(grant.storage().times(sign));
+            freeStorage = offer.storageSellable().minus(takenStorage);
+        }
         IntVector devices = grant.deviceIndexes();
         for (int i = 0; i < devices.size(); i++) {
             int device = devices.get(i);

@@ -120,6 +120,10 @@ public final class Supply {
         }
         node.take(grant, sign);
         long hash = grant.cpuMillicores() * 0x9E3779B97F4A7C15L + grant.memoryMib();
+        Storage storage = grant.storage();
+        if (!storage.isNone()) {
+            hash += (storage.gib() * 0x94D049BB133111EBL + storage.mibPerSecond()) * 0x9E3779B97F4A7C15L;
+        }
         takenHash += sign * (hash * 0xBF58476D1CE4E5B9L + grant.milliDevices());
         refreshed(node);
         return node;

@@ -5,6 +5,7 @@ import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.Spread;
+import io.millrace.broker.placement.Storage;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
 import java.util.ArrayList;
@@ -92,6 +93,7 @@ final class Forecast {
         private final int[] milli;
         private long cpuMillicores;
         private long memoryMib;
+        private Storage storage;
         private long copies;
 
         Room(SuppliedNode node) {
@@ -102,11 +104,13 @@ final class Forecast {
             }
             this.cpuMillicores = node.freeCpuMillicores();
             this.memoryMib = node.freeMemoryMib();
+            this.storage = node.freeStorage();
         }
 
         void add(Grant grant, int sign) {
             cpuMillicores += sign * grant.cpuMillicores();
             memoryMib += sign * grant.memoryMib();
+            storage = storage.plus(grant.storage().times(sign));
             IntVector devices = grant.deviceIndexes();
             for (int i = 0; i < devices.size(); i++) {
                 milli[devices.get(i)] += sign * grant.milliPerDevice();
@@ -121,6 +125,7 @@ final class Forecast {
             if (demand.memoryMib() > 0) {
                 most = Math.min(most, memoryMib / demand.memoryMib());
             }
+            most = storage.copiesOf(demand.storage(), most);
             if (demand.devices() > 0 && most > 0) {
                 long units = 0;
                 for (int free : milli) {
@@ -153,6 +158,7 @@ final class Forecast {
                 }
                 room.cpuMillicores = node.offer().cpuSellableMillicores();
                 room.memoryMib = node.offer().memorySellableMib();
+                room.storage = node.offer().storageSellable();
                 forecast.count(room);
             }
             if (forecast.fits()) {
@@ -277,8 +283,12 @@ final class Forecast {
         SuppliedNode node = room.node;
         long cpu = toKeep(replicas * demand.cpuMillicores(), room.cpuMillicores, node.freeCpuMillicores());
         long memory = toKeep(replicas * demand.memoryMib(), room.memoryMib, node.freeMemoryMib());
-        if (cpu > 0 || memory > 0) {
-            kept.add(phantom(node, IntVector.of(), 0, cpu, memory));
+        Storage storage = demand.storage()
+                .times(replicas)
+                .minus(room.storage.minus(node.freeStorage()))
+                .orNothing();
+        if (cpu > 0 || memory > 0 || !storage.isNone()) {
+            kept.add(phantom(node, IntVector.of(), 0, cpu, memory, storage));
         }
         int[] left = room.milli.clone();
         for (long unit = 0; unit < replicas * demand.devices(); unit++) {
@@ -289,7 +299,7 @@ final class Forecast {
             int planned = room.milli[device] - left[device];
             int milli = (int) toKeep(planned, room.milli[device], node.freeMilli(device));
             if (milli > 0) {
-                kept.add(phantom(node, IntVector.of(device), milli, 0, 0));
+                kept.add(phantom(node, IntVector.of(device), milli, 0, 0, Storage.NONE));
             }
         }
     }
@@ -309,7 +319,9 @@ final class Forecast {
         return Math.max(0, planned - (freeThen - freeNow));
     }
 
-    private static Grant phantom(SuppliedNode node, IntVector devices, int milli, long cpu, long memory) {
-        return new Grant(node.id(), node.offer().centreId(), node.offer().model(), 0, devices, milli, cpu, memory, 0);
+    private static Grant phantom(
+            SuppliedNode node, IntVector devices, int milli, long cpu, long memory, Storage storage) {
+        NodeOffer offer = node.offer();
+        return new Grant(node.id(), offer.centreId(), offer.model(), 0, devices, milli, cpu, memory, 0, 0, storage);
     }
 }

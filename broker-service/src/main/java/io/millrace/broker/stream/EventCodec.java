@@ -103,7 +103,9 @@ public final class EventCodec {
                         e.excessMilliDevices(),
                         e.excessCpuMillicores(),
                         e.excessMemoryMib(),
-                        e.revokedRequestIds());
+                        e.revokedRequestIds(),
+                        e.excessStorage().gib(),
+                        e.excessStorage().mibPerSecond());
             case Event.HourClosed e -> new HourClosed(at(e.hourEndMillis()));
             case Event.RequestsForgotten e -> new RequestsForgotten(at(e.endedBeforeMillis()));
             case Event.MarketHalted e -> new MarketHalted(e.detail());

@@ -41,6 +41,8 @@ public final class ExplanationWords {
             case REPLICAS -> "at most " + counted(change.getAmount(), "replica") + " of this size in one pool";
             case CPU -> "at most " + counted(change.getAmount(), "millicore") + " per replica";
             case MEMORY -> "at most " + change.getAmount() + " MiB per replica";
+            case STORAGE -> "at most " + change.getAmount() + " GiB of storage per replica";
+            case STORAGE_BANDWIDTH -> "at most " + change.getAmount() + " MiB/s of storage bandwidth per replica";
             case PRICE -> "a highest price of " + cny(change.getAmount()) + " CNY per hour";
             case MODEL -> "allow " + change.getName();
             case KIND -> "allow the kind " + change.getName().toLowerCase(Locale.ROOT);

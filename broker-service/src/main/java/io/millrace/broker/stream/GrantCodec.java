@@ -2,6 +2,7 @@ package io.millrace.broker.stream;
 
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
+import io.millrace.broker.placement.Storage;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -22,7 +23,8 @@ final class GrantCodec {
                     grant.getCpuMillicores(),
                     grant.getMemoryMib(),
                     grant.getPriceMicroCnyPerHour(),
-                    grant.getShotsPerHour()));
+                    grant.getShotsPerHour(),
+                    Storage.of(grant.getStorageGib(), grant.getStorageMibPerSecond())));
         }
         return read;
     }
@@ -40,7 +42,9 @@ final class GrantCodec {
                     grant.cpuMillicores(),
                     grant.memoryMib(),
                     grant.priceMicroCnyPerHour(),
-                    grant.shotsPerHour()));
+                    grant.shotsPerHour(),
+                    grant.storage().gib(),
+                    grant.storage().mibPerSecond()));
         }
         return written;
     }

@@ -3,6 +3,7 @@ package io.millrace.broker.stream;
 import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.Quantum;
+import io.millrace.broker.placement.Storage;
 import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeStatus;
 import io.millrace.schemas.QuantumTraits;
@@ -36,7 +37,9 @@ final class OfferCodec {
                 capacity.getPriceMicroCnyPerCoreHour(),
                 capacity.getObservedAtMillis().toEpochMilli(),
                 capacity.getSequence(),
-                quantum(capacity.getQuantum()));
+                quantum(capacity.getQuantum()),
+                Storage.of(capacity.getStorageTotalGib(), capacity.getStorageTotalMibPerSecond()),
+                Storage.of(capacity.getStorageSellableGib(), capacity.getStorageSellableMibPerSecond()));
     }
 
     static NodeCapacity write(NodeOffer offer, String marketId) {
@@ -61,7 +64,11 @@ final class OfferCodec {
                 offer.priceMicroCnyPerCoreHour(),
                 Instant.ofEpochMilli(offer.observedAtMillis()),
                 offer.sequence(),
-                quantum(offer.quantum()));
+                quantum(offer.quantum()),
+                offer.storageTotal().gib(),
+                offer.storageSellable().gib(),
+                offer.storageTotal().mibPerSecond(),
+                offer.storageSellable().mibPerSecond());
     }
 
     private static @Nullable Quantum quantum(@Nullable QuantumTraits traits) {

@@ -3,6 +3,7 @@ package io.millrace.broker.stream;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.Relaxation;
 import io.millrace.broker.placement.Shortfall;
+import io.millrace.broker.placement.Storage;
 import io.millrace.schemas.Explanation;
 import io.millrace.schemas.FilterCount;
 import io.millrace.schemas.RejectedNode;
@@ -21,7 +22,8 @@ final class ShortfallCodec {
                                 node.getNodeId(),
                                 node.getMissingMilliDevices(),
                                 node.getMissingCpuMillicores(),
-                                node.getMissingMemoryMib()))
+                                node.getMissingMemoryMib(),
+                                Storage.of(node.getMissingStorageGib(), node.getMissingStorageMibPerSecond())))
                         .toList(),
                 explanation.getRelaxations().stream()
                         // Of a kind that a newer release found: nobody here can tell it.
@@ -54,7 +56,9 @@ final class ShortfallCodec {
                         node.nodeId(),
                         node.missingMilliDevices(),
                         node.missingCpuMillicores(),
-                        node.missingMemoryMib()))
+                        node.missingMemoryMib(),
+                        node.missingStorage().gib(),
+                        node.missingStorage().mibPerSecond()))
                 .toList());
         explanation.setRelaxations(shortfall.relaxations().stream()
                 .map(change -> new io.millrace.schemas.Relaxation(

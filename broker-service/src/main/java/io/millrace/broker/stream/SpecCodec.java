@@ -2,6 +2,7 @@ package io.millrace.broker.stream;
 
 import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.placement.Kind;
+import io.millrace.broker.placement.Storage;
 import io.millrace.broker.queue.PriorityClass;
 import java.time.Instant;
 
@@ -31,7 +32,8 @@ public final class SpecCodec {
                 NeedCodec.read(spec.getNeed()),
                 NeedCodec.latitude(spec),
                 NeedCodec.read(spec.getQuantum()),
-                spec.getSiting() == null ? null : SitingCodec.read(spec.getSiting()));
+                spec.getSiting() == null ? null : SitingCodec.read(spec.getSiting()),
+                Storage.of(spec.getStorageGib(), spec.getStorageMibPerSecond()));
     }
 
     static io.millrace.schemas.ComputeSpec write(ComputeSpec spec) {
@@ -55,7 +57,9 @@ public final class SpecCodec {
                 spec.latitude().leastReplicas(),
                 io.millrace.schemas.Spread.valueOf(spec.latitude().spread().name()),
                 NeedCodec.write(spec.quantum()),
-                spec.siting() == null ? null : SitingCodec.write(spec.siting()));
+                spec.siting() == null ? null : SitingCodec.write(spec.siting()),
+                spec.storage().gib(),
+                spec.storage().mibPerSecond());
     }
 
     static Kind kind(io.millrace.schemas.Kind kind) {

@@ -67,7 +67,7 @@ class QueryRoutesTest {
 
     @Test
     void aRequestInPartsIsShownWithItsParts() {
-        Grant grant = new Grant("n", "c", "T4", 1, List.of(0), 1000, 0L, 0L, 3_000L, 0L);
+        Grant grant = new Grant("n", "c", "T4", 1, List.of(0), 1000, 0L, 0L, 3_000L, 0L, 0L, 0L);
         ComputeSpec spec = state("x", "gansu", RequestStatus.HELD, 0).getSpec();
         PartState first = new PartState(
                 spec,
@@ -300,8 +300,8 @@ class QueryRoutesTest {
     private static RequestState state(String requestId, String marketId, RequestStatus status, long sinceMillis) {
         ComputeSpec spec =
                 ComputeSpec.newBuilder().setDevices(1).setDurationSeconds(60).build();
-        Grant grant =
-                new Grant("node-" + requestId, "centre-" + requestId, "T4", 1, List.of(0), 1000, 0L, 0L, 3_000L, 0L);
+        Grant grant = new Grant(
+                "node-" + requestId, "centre-" + requestId, "T4", 1, List.of(0), 1000, 0L, 0L, 3_000L, 0L, 0L, 0L);
         return new RequestState(
                 requestId,
                 "acme",

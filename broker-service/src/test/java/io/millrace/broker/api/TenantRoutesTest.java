@@ -186,6 +186,13 @@ class TenantRoutesTest {
                         + " spec.devices: expected an integer, got 1.5",
                 "{\"accountId\": \"a\", \"spec\": {\"devices\": -1, \"durationSeconds\": 60}};"
                         + " devices is -1, must be 0 to 1024",
+                "{\"accountId\": \"a\", \"spec\": {\"devices\": 1, \"durationSeconds\": 60, \"storageGib\": -5}};"
+                        + " storageGib is -5, must be 0 to 1000000000",
+                "{\"accountId\": \"a\", \"spec\": {\"devices\": 1, \"durationSeconds\": 60,"
+                        + " \"storageMibPerSecond\": 99999999999}};"
+                        + " storageMibPerSecond is 99999999999, must be 0 to 1000000000",
+                "{\"accountId\": \"a\", \"spec\": {\"devices\": 1, \"durationSeconds\": 60, \"storageGib\": 1.5}};"
+                        + " spec.storageGib: expected an integer, got 1.5",
                 "{\"accountId\": \"a\", \"spec\": {\"devices\": 2, \"milliPerDevice\": 500, \"durationSeconds\": 60}};"
                         + " milliPerDevice is 500 with 2 devices: only a single device can be shared",
                 "{\"accountId\": \"a\", \"spec\": {\"devices\": 1, \"durationSeconds\": 99999999999}};"

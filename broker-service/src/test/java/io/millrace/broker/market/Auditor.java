@@ -267,17 +267,23 @@ final class Auditor {
         private final int[] milli;
         private long cpuMillicores;
         private long memoryMib;
+        private long storageGib;
+        private long storageMibPerSecond;
 
         Free(NodeOffer offer) {
             this.offer = offer;
             this.milli = offer.deviceSellableMilli().toArray();
             this.cpuMillicores = offer.cpuSellableMillicores();
             this.memoryMib = offer.memorySellableMib();
+            this.storageGib = offer.storageSellable().gib();
+            this.storageMibPerSecond = offer.storageSellable().mibPerSecond();
         }
 
         void take(Grant grant) {
             cpuMillicores -= grant.cpuMillicores();
             memoryMib -= grant.memoryMib();
+            storageGib -= grant.storage().gib();
+            storageMibPerSecond -= grant.storage().mibPerSecond();
             for (int device : grant.deviceIndexes().toArray()) {
                 milli[device] -= grant.milliPerDevice();
             }
@@ -286,9 +292,16 @@ final class Auditor {
         void check(SuppliedNode node) {
             int least = Arrays.stream(milli).min().orElse(0);
             require(cpuMillicores >= 0 && memoryMib >= 0 && least >= 0, "more granted than can be sold: %s", offer);
+            require(storageGib >= 0 && storageMibPerSecond >= 0, "more storage granted than can be sold: %s", offer);
             require(node.offer().equals(offer), "another offer than %s", offer);
             require(node.freeCpuMillicores() == cpuMillicores, "free CPU of %s is %d", offer, cpuMillicores);
             require(node.freeMemoryMib() == memoryMib, "free memory of %s is %d", offer, memoryMib);
+            require(node.freeStorage().gib() == storageGib, "free storage of %s is %d GiB", offer, storageGib);
+            require(
+                    node.freeStorage().mibPerSecond() == storageMibPerSecond,
+                    "free storage bandwidth of %s is %d MiB/s",
+                    offer,
+                    storageMibPerSecond);
             require(node.devices() == milli.length, "devices of %s", offer);
             for (int device = 0; device < milli.length; device++) {
                 require(node.freeMilli(device) == milli[device], "device %d of %s", device, offer);

@@ -41,12 +41,13 @@ final class EventText {
             case Event.NodeUpdated e ->
                 "node %s %s".formatted(e.offer().nodeId(), e.offer().status());
             case Event.NodeOversold e ->
-                "oversold %s by %d milli-devices, %d millicores, %d MiB: revoking %s"
+                "oversold %s by %d milli-devices, %d millicores, %d MiB%s: revoking %s"
                         .formatted(
                                 e.nodeId(),
                                 e.excessMilliDevices(),
                                 e.excessCpuMillicores(),
                                 e.excessMemoryMib(),
+                                e.excessStorage().isNone() ? "" : ", " + e.excessStorage(),
                                 e.revokedRequestIds());
             case Event.HourClosed e -> "hour closed " + time(e.hourEndMillis());
             case Event.RequestsForgotten e -> "forgotten before " + time(e.endedBeforeMillis());

@@ -23,12 +23,23 @@ class FragmentationAwareTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void decidesAsTheNaiveOneAndAsOneThatIsRestarted(long seed) {
+        decidesAsTheNaiveOneAndAsOneThatIsRestarted(seed, RandomCommands.log(seed, COMMANDS));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void theSameWithStorage(long seed) {
+        decidesAsTheNaiveOneAndAsOneThatIsRestarted(
+                seed, RandomCommands.log(RandomCommands.withStorage(seed), COMMANDS));
+    }
+
+    private static void decidesAsTheNaiveOneAndAsOneThatIsRestarted(long seed, List<Command> log) {
         Run fast = new Run(new FragmentationAware());
         Run naive = new Run(new NaiveFragmentation());
         Run restarted = new Run(new FragmentationAware());
         Random order = new Random(seed);
         int step = 0;
-        for (Command command : RandomCommands.log(seed, COMMANDS)) {
+        for (Command command : log) {
             Run.Step expected = naive.execute(command);
             assertThat(fast.execute(command))
                     .as("seed %d, command %d: %s", seed, step, command)

@@ -96,7 +96,9 @@ final class MarketTable {
                 spec.devices() == 0 ? 0 : spec.milliPerDevice(),
                 spec.cpuMillicores() * spec.replicas(),
                 spec.memoryMib() * spec.replicas(),
-                10_000_000L * devices.length);
+                10_000_000L * devices.length,
+                0,
+                spec.storage().times(spec.replicas()));
     }
 
     /** The request waits from now, as long as its spec allows. */

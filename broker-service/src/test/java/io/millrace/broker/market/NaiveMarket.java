@@ -12,6 +12,7 @@ import io.millrace.broker.placement.NaiveSupply;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.NodeOffer.NodeStatus;
 import io.millrace.broker.placement.Shortfall;
+import io.millrace.broker.placement.Storage;
 import io.millrace.broker.queue.NaiveShares;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
@@ -448,6 +449,7 @@ final class NaiveMarket {
         long milli = excessMilli(free);
         long cpu = Math.max(0, -free.cpu);
         long memory = Math.max(0, -free.memory);
+        Storage storage = new Storage(Math.max(0, -free.gib), Math.max(0, -free.mibPerSecond));
         Comparator<Entry> youngestFirst =
                 Comparator.<Entry>comparingLong(e -> -e.since).thenComparingLong(e -> -e.rank);
         List<Entry> victims = new ArrayList<>();
@@ -461,7 +463,7 @@ final class NaiveMarket {
             }
         }
         List<String> ids = victims.stream().map(e -> e.id).toList();
-        emit(new Event.NodeOversold(offer.nodeId(), milli, cpu, memory, ids));
+        emit(new Event.NodeOversold(offer.nodeId(), milli, cpu, memory, storage, ids));
         for (Entry victim : victims) {
             supply.take(victim.grants);
             revoke(victim, EndCause.REVOKED, Reason.NODE_SHRUNK, now);
@@ -469,7 +471,11 @@ final class NaiveMarket {
     }
 
     private static long excess(NaiveSupply.Free free) {
-        return excessMilli(free) + Math.max(0, -free.cpu) + Math.max(0, -free.memory);
+        return excessMilli(free)
+                + Math.max(0, -free.cpu)
+                + Math.max(0, -free.memory)
+                + Math.max(0, -free.gib)
+                + Math.max(0, -free.mibPerSecond);
     }
 
     private static long excessMilli(NaiveSupply.Free free) {

@@ -12,6 +12,7 @@ import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.NaiveSupply;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.NodeOffer.NodeStatus;
+import io.millrace.broker.placement.Storage;
 import io.millrace.broker.queue.NaiveShares;
 import io.millrace.broker.queue.QueueSettings;
 import io.millrace.broker.queue.QueueSettings.Discipline;
@@ -231,16 +232,20 @@ final class NaiveQueue {
         for (int device = 0; device < planned.length; device++) {
             int comesFree = then.milli[device] - now.milli[device];
             if (planned[device] > comesFree) {
-                kept.add(phantom(offer, IntVector.of(device), planned[device] - comesFree, 0, 0));
+                kept.add(phantom(offer, IntVector.of(device), planned[device] - comesFree, 0, 0, Storage.NONE));
             }
         }
         long cpu = replicas * demand.cpuMillicores() - (then.cpu - now.cpu);
         long memory = replicas * demand.memoryMib() - (then.memory - now.memory);
-        kept.add(phantom(offer, IntVector.of(), 0, Math.max(0, cpu), Math.max(0, memory)));
+        long gib = replicas * demand.storage().gib() - (then.gib - now.gib);
+        long speed = replicas * demand.storage().mibPerSecond() - (then.mibPerSecond - now.mibPerSecond);
+        Storage storage = new Storage(Math.max(0, gib), Math.max(0, speed));
+        kept.add(phantom(offer, IntVector.of(), 0, Math.max(0, cpu), Math.max(0, memory), storage));
     }
 
-    private static Grant phantom(NodeOffer offer, IntVector devices, int milli, long cpu, long memory) {
-        return new Grant(offer.nodeId(), offer.centreId(), "kept", 0, devices, milli, cpu, memory, 0);
+    private static Grant phantom(
+            NodeOffer offer, IntVector devices, int milli, long cpu, long memory, Storage storage) {
+        return new Grant(offer.nodeId(), offer.centreId(), "kept", 0, devices, milli, cpu, memory, 0, 0, storage);
     }
 
     private boolean fits(Demand demand) {
@@ -321,6 +326,8 @@ final class NaiveQueue {
     private static boolean takeOne(NaiveSupply.Free free, Demand demand) {
         free.cpu -= demand.cpuMillicores();
         free.memory -= demand.memoryMib();
+        free.gib -= demand.storage().gib();
+        free.mibPerSecond -= demand.storage().mibPerSecond();
         int units = 0;
         for (int device = 0; device < free.milli.length && units < demand.devices(); device++) {
             if (free.milli[device] >= demand.milliPerDevice()) {
@@ -328,7 +335,11 @@ final class NaiveQueue {
                 units++;
             }
         }
-        return free.cpu >= 0 && free.memory >= 0 && units == demand.devices();
+        return free.cpu >= 0
+                && free.memory >= 0
+                && (demand.storage().gib() == 0 || free.gib >= 0)
+                && (demand.storage().mibPerSecond() == 0 || free.mibPerSecond >= 0)
+                && units == demand.devices();
     }
 
     // Who gives way

@@ -37,6 +37,22 @@ class NodeShrunkTest {
     }
 
     @Test
+    void storageThatIsGoneRevokesWhoHasIt() {
+        marketOf(node("a").gpus(4).storage(100, 100))
+                .givenRunning("r1", gpus(1).storage(60, 10), "a", 0)
+                .at("0:01:00")
+                .givenRunning("r2", gpus(1), "a", 1)
+                .at("0:10:00")
+                .when(update(node("a").gpus(4).storage(100, 100).sellsStorage(50, 100)))
+                .then(
+                        "node a SELLABLE",
+                        "oversold a by 0 milli-devices, 0 millicores, 0 MiB,"
+                                + " Storage[gib=10, mibPerSecond=0]: revoking [r1]",
+                        "ended r1#1 REVOKED NODE_SHRUNK at 0:10:00",
+                        "queued r1 NODE_SHRUNK until 0:20:00 with 0:50:00 left");
+    }
+
+    @Test
     void devicesThatAreGoneCountLikeBrokenOnes() {
         marketOf(node("a").gpus(2))
                 .givenRunning("r1", gpus(2), "a", 0, 1)

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The log of a busy small market, made up from a seed: few nodes and fewer ids, so that commands meet each other in every
@@ -29,17 +30,33 @@ final class RandomCommands {
     private final Random random;
     private final int nodes;
     private final int recentIds;
+    /** What is drawn about storage; null for a market without. The rest of the log is the same with it and without. */
+    private final @Nullable Random storage;
+
     private long timeMillis = 1_000_000_000L;
     private int ids;
 
     RandomCommands(long seed) {
+        this(seed, false);
+    }
+
+    private RandomCommands(long seed, boolean withStorage) {
         random = new Random(seed);
+        storage = withStorage ? new Random(seed + 1) : null;
         nodes = 1 + random.nextInt(15);
         recentIds = 5 + random.nextInt(40);
     }
 
+    /** Some nodes have storage, and some requests ask for it. */
+    static RandomCommands withStorage(long seed) {
+        return new RandomCommands(seed, true);
+    }
+
     static List<Command> log(long seed, int length) {
-        RandomCommands commands = new RandomCommands(seed);
+        return log(new RandomCommands(seed), length);
+    }
+
+    static List<Command> log(RandomCommands commands, int length) {
         List<Command> log = new ArrayList<>(length);
         for (int i = 0; i < length; i++) {
             log.add(commands.next());
@@ -103,8 +120,33 @@ final class RandomCommands {
         long payload = oneIn(10) ? random.nextInt() : hash(id) * 31L + nodes;
         List<Reason> deflected =
                 last && attempt > 0 ? List.of(oneIn(2) ? Reason.NO_CAPACITY : Reason.NO_SUCH_MODEL) : List.of();
-        return new Command.Submit(
-                at, id, account(id), spec(new Random(payload), at).spec(), attempt, last, deflected);
+        SpecBuilder spec = spec(new Random(payload), at);
+        if (storage != null) {
+            askForStorage(spec, new Random(payload + 1));
+        }
+        return new Command.Submit(at, id, account(id), spec.spec(), attempt, last, deflected);
+    }
+
+    /** Half ask: for room, for bandwidth or for both, now and then for more than any node has. */
+    private static void askForStorage(SpecBuilder spec, Random of) {
+        long gib = of.nextInt(10) == 0 ? 1_500 : of.nextInt(400);
+        long mibPerSecond = of.nextInt(10) == 0 ? 900 : of.nextInt(250);
+        switch (of.nextInt(6)) {
+            case 0 -> spec.storage(gib, 0);
+            case 1 -> spec.storage(0, mibPerSecond);
+            case 2 -> spec.storage(gib, mibPerSecond);
+            default -> {}
+        }
+    }
+
+    /** Two nodes of three have storage; one time in five not all that they have can be sold. */
+    private static void storageOf(NodeOfferBuilder node, int number, Random of) {
+        if (number % 3 < 2) {
+            node.storage(1_000, 300 + 500 * (number % 2));
+            if (of.nextInt(5) == 0) {
+                node.sellsStorage(of.nextInt(1_001), of.nextInt(301));
+            }
+        }
     }
 
     private static SpecBuilder spec(Random of, long at) {
@@ -199,6 +241,9 @@ final class RandomCommands {
                 .observed(timeMillis, timeMillis);
         if (POOLS[pool].equals(QPU)) {
             node.qpu(72, oneIn(9) ? 990_000 : 960_000, 3_600L * (1 + number % 2));
+        }
+        if (storage != null) {
+            storageOf(node, number, storage);
         }
         switch (random.nextInt(20)) {
             case 0, 1 -> node.lost();

@@ -26,8 +26,17 @@ class ReplayTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 7, 8})
     void fromEveryCut(long seed) {
+        fromEveryCut(seed, RandomCommands.log(seed, COMMANDS));
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2})
+    void fromEveryCutWithStorage(long seed) {
+        fromEveryCut(seed, RandomCommands.log(RandomCommands.withStorage(seed), COMMANDS));
+    }
+
+    private static void fromEveryCut(long seed, List<Command> log) {
         Random order = new Random(seed);
-        List<Command> log = RandomCommands.log(seed, COMMANDS);
         Run run = new Run(Simulation.settings(seed));
         List<Run> restarted = new ArrayList<>();
         for (int cut = 0; cut < log.size(); cut++) {

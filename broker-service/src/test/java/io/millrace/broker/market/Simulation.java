@@ -21,10 +21,16 @@ final class Simulation {
 
     private final long seed;
     private final int length;
+    private final RandomCommands commands;
 
     Simulation(long seed, int length) {
+        this(seed, length, new RandomCommands(seed));
+    }
+
+    Simulation(long seed, int length, RandomCommands commands) {
         this.seed = seed;
         this.length = length;
+        this.commands = commands;
     }
 
     /** Fair two times of four; shares, ages, budgets and notices that count for something within a log. */
@@ -53,7 +59,6 @@ final class Simulation {
         NaiveMarket naive = new NaiveMarket(MarketTable.MARKET, settings);
         Auditor auditor = new Auditor();
         UsageAuditor usage = new UsageAuditor();
-        RandomCommands commands = new RandomCommands(seed);
         for (; step < length; step++) {
             Command command = commands.next();
             try {

@@ -16,4 +16,11 @@ class SimulationTest {
     void everyMarketIsAsTheNaiveOne() {
         LongStream.range(FIRST, FIRST + SEEDS).parallel().forEach(seed -> new Simulation(seed, COMMANDS).run());
     }
+
+    @Test
+    void everyMarketWithStorageIsAsTheNaiveOne() {
+        LongStream.range(FIRST, FIRST + SEEDS / 3)
+                .parallel()
+                .forEach(seed -> new Simulation(seed, COMMANDS, RandomCommands.withStorage(seed)).run());
+    }
 }

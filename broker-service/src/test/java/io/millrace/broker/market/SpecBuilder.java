@@ -6,6 +6,7 @@ import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Kind;
 import io.millrace.broker.placement.Latitude;
 import io.millrace.broker.placement.Spread;
+import io.millrace.broker.placement.Storage;
 import io.millrace.broker.queue.PriorityClass;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class SpecBuilder {
     private @Nullable Shots quantum;
     private final List<Alternative> alternatives = new ArrayList<>();
     private @Nullable Siting siting;
+    private Storage storage = Storage.NONE;
 
     private SpecBuilder() {}
 
@@ -169,6 +171,12 @@ public final class SpecBuilder {
         return this;
     }
 
+    /** Storage of a replica. */
+    public SpecBuilder storage(long gib, long mibPerSecond) {
+        storage = new Storage(gib, mibPerSecond);
+        return this;
+    }
+
     public ComputeSpec spec() {
         return new ComputeSpec(
                 kind,
@@ -188,7 +196,8 @@ public final class SpecBuilder {
                 need,
                 new Latitude(minReplicas, spread, alternatives),
                 quantum,
-                siting);
+                siting,
+                storage);
     }
 
     public Demand demand() {

@@ -31,6 +31,8 @@ class SpecCheckTest {
                 gpus(SpecCheck.MAX_DEVICES).replicas(SpecCheck.MAX_REPLICAS),
                 gpus(1).cpu(0).mib(0),
                 gpus(1).cpu(SpecCheck.MAX_CPU_MILLICORES).mib(SpecCheck.MAX_MEMORY_MIB),
+                gpus(1).storage(SpecCheck.MAX_STORAGE_GIB, SpecCheck.MAX_STORAGE_MIB_PER_SECOND),
+                gpus(1).storage(0, 1),
                 gpus(1).seconds(1).waits(0),
                 gpus(1).seconds(SpecCheck.MAX_DURATION_SECONDS).waits(SpecCheck.MAX_WAIT_SECONDS),
                 gpus(1).maxPrice(0),
@@ -86,6 +88,14 @@ class SpecCheckTest {
                 Arguments.of(share(1001), "milliPerDevice is 1001, must be 1 to 1000"),
                 Arguments.of(gpus(1).cpu(-1), "cpuMillicores is -1, must be 0 to 1000000000"),
                 Arguments.of(gpus(1).mib(Long.MAX_VALUE), "memoryMib is 9223372036854775807, must be 0 to 1000000000"),
+                Arguments.of(gpus(1).storage(-1, 0), "storageGib is -1, must be 0 to 1000000000"),
+                Arguments.of(
+                        gpus(1).storage(Long.MAX_VALUE, 0),
+                        "storageGib is 9223372036854775807, must be 0 to 1000000000"),
+                Arguments.of(gpus(1).storage(0, -1), "storageMibPerSecond is -1, must be 0 to 1000000000"),
+                Arguments.of(
+                        gpus(1).storage(1, 1_000_000_001),
+                        "storageMibPerSecond is 1000000001, must be 0 to 1000000000"),
                 Arguments.of(gpus(1).seconds(0), "durationSeconds is 0, must be 1 to 316224000"),
                 Arguments.of(gpus(1).waits(-1), "maxWaitSeconds is -1, must be 0 to 31622400"),
                 Arguments.of(gpus(1).maxPrice(-1), "maxPriceMicroCnyPerHour is -1, must be 0 to 9223372036854775807"),

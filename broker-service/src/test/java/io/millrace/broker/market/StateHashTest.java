@@ -22,6 +22,7 @@ import io.millrace.broker.placement.Relaxation;
 import io.millrace.broker.placement.Relaxation.What;
 import io.millrace.broker.placement.Shortfall;
 import io.millrace.broker.placement.Spread;
+import io.millrace.broker.placement.Storage;
 import io.millrace.broker.queue.AccountUsage;
 import io.millrace.broker.queue.PriorityClass;
 import io.millrace.broker.queue.QueueSettings;
@@ -65,6 +66,7 @@ class StateHashTest {
             .or(3, "A100", "H100")
             .shots(8, 9, 10)
             .siting(new Siting("north", 5L, "south", 6, List.of(new Siting.Weight("CARBON", 7))))
+            .storage(11, 12)
             .spec();
     private static final Meta META = new Meta(7, 100, 3_600_000, null, Forecast.NONE);
 
@@ -74,6 +76,10 @@ class StateHashTest {
         List<NodeOffer> others = new ArrayList<>(variations(offer));
         for (Quantum quantum : variations(Objects.requireNonNull(offer.quantum()))) {
             others.add(with(offer, "quantum", quantum));
+        }
+        for (Storage storage : variations(offer.storageTotal())) {
+            others.add(with(offer, "storageTotal", storage));
+            others.add(with(offer, "storageSellable", storage));
         }
         for (NodeOffer other : others) {
             assertThat(hash(META, other, List.of())).as("%s", other).isNotEqualTo(hash(META, offer, List.of()));
@@ -99,6 +105,10 @@ class StateHashTest {
         }
         for (Siting siting : variations(Objects.requireNonNull(SPEC.siting()))) {
             others.add(request(with(SPEC, "siting", siting), GRANT, EXPLANATION));
+        }
+        for (Storage storage : variations(SPEC.storage())) {
+            others.add(request(with(SPEC, "storage", storage), GRANT, EXPLANATION));
+            others.add(request(SPEC, with(GRANT, "storage", storage), EXPLANATION));
         }
         variations(GRANT).forEach(grant -> others.add(request(SPEC, grant, EXPLANATION)));
         variations(EXPLANATION).forEach(explanation -> others.add(request(SPEC, GRANT, explanation)));

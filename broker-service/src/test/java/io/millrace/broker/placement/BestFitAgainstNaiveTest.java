@@ -20,7 +20,7 @@ class BestFitAgainstNaiveTest {
     private static final List<Spread> SPREADS = List.of(Spread.values());
     private static final Pattern REPLICAS =
             Pattern.compile("(now: )?at most (\\d+) replicas? of this size in (one pool|one centre|this market)");
-    private static final Pattern SMALLER = Pattern.compile("(now: )?.*at most (\\d+) ([a-zA-Z]+).*");
+    private static final Pattern SMALLER = Pattern.compile("(now: )?.*at most (\\d+) ([a-zA-Z/]+).*");
 
     private final Supply supply = new Supply();
     private final NaiveSupply naive = new NaiveSupply();
@@ -33,15 +33,27 @@ class BestFitAgainstNaiveTest {
     @ParameterizedTest(name = "seed {0}")
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
     void decisionByDecision(long seed) {
+        play(seed, null);
+        assertThat(relaxations).doesNotContainKey(Relaxation.What.STORAGE);
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void decisionByDecisionWithStorage(long seed) {
+        play(seed, new Random(seed + 1));
+        assertThat(relaxations).containsKeys(Relaxation.What.STORAGE, Relaxation.What.STORAGE_BANDWIDTH);
+    }
+
+    private void play(long seed, @Nullable Random storage) {
         Random random = new Random(seed);
         int nodes = 3 + random.nextInt(14);
         for (int step = 0; step < STEPS; step++) {
             if (step < nodes || random.nextInt(25) == 0) {
-                put(offer(random, nodes));
+                put(withStorage(offer(random, nodes), storage).offer());
             } else if (!running.isEmpty() && random.nextInt(100) < 45) {
                 give(running.remove(random.nextInt(running.size())));
             } else {
-                place(demand(random).demand(), "seed %d, step %d".formatted(seed, step));
+                place(askingForStorage(demand(random), storage).demand(), "seed %d, step %d".formatted(seed, step));
             }
         }
         assertThat(hintsForNow).as("hints of what fits now").isPositive();
@@ -121,7 +133,12 @@ class BestFitAgainstNaiveTest {
                 what == Relaxation.What.MEMORY ? amount : d.memoryMib(),
                 what == Relaxation.What.PRICE ? change.amount() - more : d.maxPriceMicroCnyPerHour(),
                 d.latitude(),
-                d.quantum());
+                d.quantum(),
+                Storage.of(
+                        what == Relaxation.What.STORAGE ? amount : d.storage().gib(),
+                        what == Relaxation.What.STORAGE_BANDWIDTH
+                                ? amount
+                                : d.storage().mibPerSecond()));
     }
 
     /** What is said to fit does fit, on what it is said of: the market as it is, or with nothing running. */
@@ -168,7 +185,12 @@ class BestFitAgainstNaiveTest {
                 what != null && what.equals("MiB") ? size : d.memoryMib(),
                 d.maxPriceMicroCnyPerHour(),
                 replicas == 1 ? Latitude.NONE : d.latitude(),
-                d.quantum());
+                d.quantum(),
+                Storage.of(
+                        what != null && what.equals("GiB") ? size : d.storage().gib(),
+                        what != null && what.equals("MiB/s")
+                                ? size
+                                : d.storage().mibPerSecond()));
     }
 
     private static SpecBuilder demand(Random of) {
@@ -191,7 +213,29 @@ class BestFitAgainstNaiveTest {
         };
     }
 
-    private static NodeOffer offer(Random of, int nodes) {
+    /** Two nodes of three have storage, of some of which not all can be sold. */
+    private static NodeOfferBuilder withStorage(NodeOfferBuilder node, @Nullable Random of) {
+        if (of == null || of.nextInt(3) == 0) {
+            return node;
+        }
+        node.storage(1_000, 500);
+        return of.nextInt(5) == 0 ? node.sellsStorage(of.nextInt(1_000), of.nextInt(500)) : node;
+    }
+
+    private static SpecBuilder askingForStorage(SpecBuilder demand, @Nullable Random of) {
+        if (of == null || of.nextInt(2) == 0) {
+            return demand;
+        }
+        long gib = of.nextInt(of.nextInt(5) == 0 ? 1_500 : 300);
+        long mibPerSecond = of.nextInt(of.nextInt(5) == 0 ? 700 : 150);
+        return switch (of.nextInt(3)) {
+            case 0 -> demand.storage(gib, 0);
+            case 1 -> demand.storage(0, mibPerSecond);
+            default -> demand.storage(gib, mibPerSecond);
+        };
+    }
+
+    private static NodeOfferBuilder offer(Random of, int nodes) {
         int number = of.nextInt(nodes);
         int pool = of.nextInt(10) == 0 ? of.nextInt(4) : number % 4;
         int[] milli = new int[pool == 3 ? 0 : 4 << (number % 2)];
@@ -209,11 +253,11 @@ class BestFitAgainstNaiveTest {
                 .devicePrice(5 + pool)
                 .corePrice(5 + pool);
         return switch (of.nextInt(10)) {
-            case 0 -> node.draining().offer();
-            case 1 -> node.sellsMillicores(of.nextInt(32_000)).offer();
-            case 2 -> node.sellsMib(of.nextInt(100_000)).offer();
-            case 3 -> node.devicePrice(of.nextInt(12)).offer();
-            default -> node.offer();
+            case 0 -> node.draining();
+            case 1 -> node.sellsMillicores(of.nextInt(32_000));
+            case 2 -> node.sellsMib(of.nextInt(100_000));
+            case 3 -> node.devicePrice(of.nextInt(12));
+            default -> node;
         };
     }
 }

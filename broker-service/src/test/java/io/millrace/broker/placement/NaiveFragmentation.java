@@ -99,7 +99,13 @@ public final class NaiveFragmentation implements PlacementPolicy {
         if (demand.devices() > 0) {
             devices = fitting(free(node), demand.devices(), demand.milliPerDevice());
         }
-        return Math.min(devices, Math.min(cpu, memory));
+        long gib = demand.storage().gib() == 0
+                ? Integer.MAX_VALUE
+                : node.freeStorage().gib() / demand.storage().gib();
+        long speed = demand.storage().mibPerSecond() == 0
+                ? Integer.MAX_VALUE
+                : node.freeStorage().mibPerSecond() / demand.storage().mibPerSecond();
+        return Math.min(devices, Math.min(Math.min(cpu, memory), Math.min(gib, speed)));
     }
 
     private static Grant grant(SuppliedNode node, Demand demand, int replicas, int[] devices) {

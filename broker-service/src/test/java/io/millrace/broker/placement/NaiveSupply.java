@@ -27,12 +27,16 @@ public final class NaiveSupply {
         public final NodeOffer offer;
         public long cpu;
         public long memory;
+        public long gib;
+        public long mibPerSecond;
         public final int[] milli;
 
         Free(NodeOffer offer) {
             this.offer = offer;
             this.cpu = offer.cpuSellableMillicores();
             this.memory = offer.memorySellableMib();
+            this.gib = offer.storageSellable().gib();
+            this.mibPerSecond = offer.storageSellable().mibPerSecond();
             // Long enough for grants on devices that are gone.
             this.milli = Arrays.copyOf(offer.deviceSellableMilli().toArray(), MOST_DEVICES);
         }
@@ -71,7 +75,14 @@ public final class NaiveSupply {
             return offer.status() == NodeStatus.SELLABLE
                     && devicesFit(demand)
                     && cpu >= demand.cpuMillicores()
-                    && memory >= demand.memoryMib();
+                    && memory >= demand.memoryMib()
+                    && storageFits(demand);
+        }
+
+        boolean storageFits(Demand demand) {
+            long wantedGib = demand.storage().gib();
+            long wantedSpeed = demand.storage().mibPerSecond();
+            return (wantedGib == 0 || gib >= wantedGib) && (wantedSpeed == 0 || mibPerSecond >= wantedSpeed);
         }
 
         /** Takes one replica, and says on which devices. */
@@ -84,6 +95,8 @@ public final class NaiveSupply {
             }
             cpu -= demand.cpuMillicores();
             memory -= demand.memoryMib();
+            gib -= demand.storage().gib();
+            mibPerSecond -= demand.storage().mibPerSecond();
             return devices;
         }
 
@@ -130,6 +143,8 @@ public final class NaiveSupply {
             if (grant.nodeId().equals(offer.nodeId())) {
                 free.cpu -= grant.cpuMillicores();
                 free.memory -= grant.memoryMib();
+                free.gib -= grant.storage().gib();
+                free.mibPerSecond -= grant.storage().mibPerSecond();
                 for (int device : grant.deviceIndexes().toArray()) {
                     free.milli[device] -= grant.milliPerDevice();
                 }
@@ -180,7 +195,8 @@ public final class NaiveSupply {
                 demand.memoryMib(),
                 demand.maxPriceMicroCnyPerHour(),
                 Latitude.NONE,
-                demand.quantum());
+                demand.quantum(),
+                demand.storage());
     }
 
     private @Nullable List<Grant> placeOne(Demand demand) {
@@ -279,7 +295,8 @@ public final class NaiveSupply {
                         .longValueExact(),
                 demand.quantum() == null
                         ? 0
-                        : Objects.requireNonNull(offer.quantum()).shotsPerHour());
+                        : Objects.requireNonNull(offer.quantum()).shotsPerHour(),
+                new Storage(demand.storage().gib() * replicas, demand.storage().mibPerSecond() * replicas));
     }
 
     private List<NodeOffer> onePerPool() {
@@ -354,7 +371,7 @@ public final class NaiveSupply {
 
     /** How many nodes each filter removed, for a demand that does not fit. */
     public List<Misfit.Removed> removed(Demand demand) {
-        List<String> filters = List.of("kind", "model", "price", "status", "devices", "cpu", "memory");
+        List<String> filters = List.of("kind", "model", "price", "status", "devices", "cpu", "memory", "storage");
         int[] counts = new int[filters.size()];
         for (NodeOffer offer : offers) {
             String filter = filter(offer, demand);
@@ -366,7 +383,9 @@ public final class NaiveSupply {
                                 ? "devices"
                                 : free.cpu < demand.cpuMillicores()
                                         ? "cpu"
-                                        : free.memory < demand.memoryMib() ? "memory" : "";
+                                        : free.memory < demand.memoryMib()
+                                                ? "memory"
+                                                : !free.storageFits(demand) ? "storage" : "";
             }
             if (!filter.isEmpty()) {
                 counts[filters.indexOf(filter)]++;
@@ -418,6 +437,8 @@ public final class NaiveSupply {
                 offer.priceMicroCnyPerCoreHour(),
                 offer.observedAtMillis(),
                 offer.sequence(),
-                offer.quantum());
+                offer.quantum(),
+                offer.storageTotal(),
+                offer.storageTotal());
     }
 }

@@ -22,6 +22,8 @@ public final class NodeOfferBuilder {
     private long observedAtMillis;
     private long sequence = 1;
     private @Nullable Quantum quantum;
+    private Storage storageTotal = Storage.NONE;
+    private Storage storageSellable = Storage.NONE;
 
     private NodeOfferBuilder(String nodeId) {
         this.nodeId = nodeId;
@@ -123,6 +125,18 @@ public final class NodeOfferBuilder {
         return this;
     }
 
+    /** Storage that it has, all of it to be sold. */
+    public NodeOfferBuilder storage(long gib, long mibPerSecond) {
+        storageTotal = new Storage(gib, mibPerSecond);
+        return sellsStorage(gib, mibPerSecond);
+    }
+
+    /** Storage that can be sold, of what it has. */
+    public NodeOfferBuilder sellsStorage(long gib, long mibPerSecond) {
+        storageSellable = new Storage(gib, mibPerSecond);
+        return this;
+    }
+
     /** A quantum processor. */
     public NodeOfferBuilder qpu(int qubits, int fidelityPpm, long shotsPerHour) {
         quantum = new Quantum(qubits, fidelityPpm, shotsPerHour);
@@ -146,6 +160,8 @@ public final class NodeOfferBuilder {
                 priceMicroCnyPerCoreHour,
                 observedAtMillis,
                 sequence,
-                quantum);
+                quantum,
+                storageTotal,
+                storageSellable);
     }
 }

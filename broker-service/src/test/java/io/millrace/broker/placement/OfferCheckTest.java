@@ -18,6 +18,7 @@ class OfferCheckTest {
                         .gpus(OfferCheck.MAX_DEVICES)
                         .millicores(OfferCheck.MAX_CPU_MILLICORES)
                         .mib(OfferCheck.MAX_MEMORY_MIB)
+                        .storage(OfferCheck.MAX_STORAGE_GIB, OfferCheck.MAX_STORAGE_MIB_PER_SECOND)
                         .devicePrice(OfferCheck.MAX_PRICE_MICRO_CNY_PER_DEVICE_HOUR)
                         .corePrice(OfferCheck.MAX_PRICE_MICRO_CNY_PER_CORE_HOUR)
                         .offer()))
@@ -44,6 +45,13 @@ class OfferCheckTest {
                         "cpuSellableMillicores is 100000001, must be 0 to 100000000"),
                 Arguments.of(node("a").mib(-5), "memoryTotalMib is -5, must be 0 to 1073741824"),
                 Arguments.of(node("a").sellsMib(-5), "memorySellableMib is -5, must be 0 to 1073741824"),
+                Arguments.of(node("a").storage(-1, 0), "storageTotalGib is -1, must be 0 to 1073741824"),
+                Arguments.of(
+                        node("a").storage(0, Long.MAX_VALUE),
+                        "storageTotalMibPerSecond is 9223372036854775807, must be 0 to 1073741824"),
+                Arguments.of(node("a").sellsStorage(-1, 0), "storageSellableGib is -1, must be 0 to 1073741824"),
+                Arguments.of(
+                        node("a").sellsStorage(0, -1), "storageSellableMibPerSecond is -1, must be 0 to 1073741824"),
                 Arguments.of(
                         node("a").devicePrice(Long.MAX_VALUE),
                         "priceMicroCnyPerDeviceHour is 9223372036854775807, must be 0 to 100000000000"),

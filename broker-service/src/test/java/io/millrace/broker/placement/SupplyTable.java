@@ -36,6 +36,12 @@ final class SupplyTable {
         return takenOf(nodeId, 0, 0, mib);
     }
 
+    SupplyTable takenStorage(String nodeId, long gib, long mibPerSecond) {
+        Storage storage = new Storage(gib, mibPerSecond);
+        supply.take(new Grant(nodeId, "c1", "A100", 1, IntVector.EMPTY, 0, 0, 0, 0, 0, storage));
+        return this;
+    }
+
     private SupplyTable takenOf(String nodeId, int milli, long millicores, long mib, int... devices) {
         supply.take(new Grant(nodeId, "c1", "A100", 1, IntVector.of(devices), milli, millicores, mib, 0));
         return this;
@@ -101,6 +107,11 @@ final class SupplyTable {
                                 node.missingMemoryMib()))
                 .toList();
         assertThat(String.join(", ", found)).isEqualTo(nodes);
+    }
+
+    /** The node that came closest lacks this storage. */
+    void thenClosestLacks(long gib, long mibPerSecond) {
+        assertThat(shortfall().rejected().getFirst().missingStorage()).isEqualTo(new Storage(gib, mibPerSecond));
     }
 
     private Shortfall shortfall() {

@@ -117,7 +117,11 @@ final class BrokerDriver implements AutoCloseable {
                 0L,
                 START,
                 ++sequence,
-                null);
+                null,
+                0L,
+                0L,
+                0L,
+                0L);
         pipe(Topics.CAPACITY_NODES, capacity.getNodeId(), capacity);
     }
 
@@ -127,7 +131,7 @@ final class BrokerDriver implements AutoCloseable {
                 "centre-" + market, market, START, 1L, 1_000_000L, pueMilli * 1_000L, 500_000L, carbonGrams, 0);
         pipe(Topics.CENTRES_SITES, site.getCentreId(), site);
         CapacityRow row = new CapacityRow(
-                Kind.INTELLIGENT, "A100-80G", nodes, nodesLost, nodes, nodes, nodes * 1000, 0L, 0L, List.of());
+                Kind.INTELLIGENT, "A100-80G", nodes, nodesLost, nodes, nodes, nodes * 1000, 0L, 0L, List.of(), 0L, 0L);
         pipe(
                 Topics.CAPACITY_SUMMARIES,
                 "hub:" + market,

@@ -56,6 +56,7 @@ class RequestCodecTest {
                         .spread(Spread.CENTRE)
                         .shots(4, 5, 6)
                         .siting(new Siting("gansu", 5_000L, "guizhou", 7, List.of(new Siting.Weight("CARBON", 2_000))))
+                        .storage(9, 10)
                         .spec(),
                 status,
                 accepted ? Reason.NONE : Reason.NO_CAPACITY,

@@ -263,7 +263,11 @@ class BrokerKilledIT {
                 0L,
                 Instant.now(),
                 1L,
-                null);
+                null,
+                0L,
+                0L,
+                0L,
+                0L);
     }
 
     private static ComputeSpec spec(Random random) {

@@ -321,7 +321,11 @@ class SeveralInstancesEndToEndTest {
                         0L,
                         Instant.now(),
                         1L,
-                        null);
+                        null,
+                        0L,
+                        0L,
+                        0L,
+                        0L);
                 producer.send(new ProducerRecord<>(
                         Topics.CAPACITY_NODES.name(),
                         node.getNodeId(),

@@ -99,7 +99,9 @@ final class Documents {
                     "cpuTotalMillicores": 192000, "cpuUsedOutsideMillicores": 8000,
                     "memoryTotalMib": 2097152, "memoryUsedOutsideMib": 65536,
                     "devices": [{"health": "HEALTHY"}, {"health": "HEALTHY", "usedOutsideMilli": 250}],
-                    "powerWatts": 5600}],
+                    "powerWatts": 5600,
+                    "storageTotalGib": 30720, "storageUsedOutsideGib": 2048,
+                    "storageTotalMibPerSecond": 12000, "storageUsedOutsideMibPerSecond": 500}],
                  "centreReports": [
                    {"centreId": "c1", "observedAtMillis": 1795320000000, "sequence": 1795320000000,
                     "itPowerWatts": 1000000, "facilityPowerWatts": 1180000, "energyPriceMicroCnyPerKwh": 350000,
@@ -124,7 +126,8 @@ final class Documents {
                       {"kind": "INTELLIGENT", "model": "910B", "nodes": 128, "nodesLost": 1, "devices": 1024,
                        "devicesHealthy": 1021, "sellableMilliDevices": 1004250, "cpuSellableMillicores": 24000000,
                        "memorySellableMib": 260000000,
-                       "sellablePeaks": [{"precision": "FP16", "peakGigaOpsPerSecond": 377598000}]}]}]}
+                       "sellablePeaks": [{"precision": "FP16", "peakGigaOpsPerSecond": 377598000}],
+                       "storageSellableGib": 3900000, "storageSellableMibPerSecond": 1500000}]}]}
                 """);
     }
 

@@ -15,6 +15,8 @@ public final class Capacity {
     private final long memoryTotalMib;
     private final long memorySellableMib;
     private final int[] deviceSellableMilli;
+    private final Storage storageTotal;
+    private final Storage storageSellable;
 
     private Capacity(
             Pool pool,
@@ -23,7 +25,9 @@ public final class Capacity {
             long cpuSellableMillicores,
             long memoryTotalMib,
             long memorySellableMib,
-            int[] deviceSellableMilli) {
+            int[] deviceSellableMilli,
+            Storage storageTotal,
+            Storage storageSellable) {
         this.pool = pool;
         this.status = status;
         this.cpuTotalMillicores = cpuTotalMillicores;
@@ -31,6 +35,8 @@ public final class Capacity {
         this.memoryTotalMib = memoryTotalMib;
         this.memorySellableMib = memorySellableMib;
         this.deviceSellableMilli = deviceSellableMilli;
+        this.storageTotal = storageTotal;
+        this.storageSellable = storageSellable;
     }
 
     /** What follows from a report that has passed all checks. */
@@ -47,7 +53,9 @@ public final class Capacity {
                 report.cpuTotalMillicores() - report.cpuUsedOutsideMillicores(),
                 report.memoryTotalMib(),
                 report.memoryTotalMib() - report.memoryUsedOutsideMib(),
-                sellable);
+                sellable,
+                report.storageTotal(),
+                report.storageTotal().minus(report.storageUsedOutside()));
     }
 
     /** As it was kept in a store. */
@@ -58,7 +66,9 @@ public final class Capacity {
             long cpuSellableMillicores,
             long memoryTotalMib,
             long memorySellableMib,
-            int[] deviceSellableMilli) {
+            int[] deviceSellableMilli,
+            Storage storageTotal,
+            Storage storageSellable) {
         return new Capacity(
                 pool,
                 status,
@@ -66,7 +76,9 @@ public final class Capacity {
                 cpuSellableMillicores,
                 memoryTotalMib,
                 memorySellableMib,
-                deviceSellableMilli.clone());
+                deviceSellableMilli.clone(),
+                storageTotal,
+                storageSellable);
     }
 
     /** The same node, lost: it keeps its size and can sell nothing. */
@@ -80,7 +92,9 @@ public final class Capacity {
                         0,
                         memoryTotalMib,
                         0,
-                        new int[deviceSellableMilli.length]);
+                        new int[deviceSellableMilli.length],
+                        storageTotal,
+                        Storage.NONE);
     }
 
     /** The same node under the terms of this pool. */
@@ -94,7 +108,9 @@ public final class Capacity {
                         cpuSellableMillicores,
                         memoryTotalMib,
                         memorySellableMib,
-                        deviceSellableMilli);
+                        deviceSellableMilli,
+                        storageTotal,
+                        storageSellable);
     }
 
     boolean sameMarketAs(Capacity other) {
@@ -131,6 +147,16 @@ public final class Capacity {
         return memorySellableMib;
     }
 
+    /** Storage of the node. */
+    public Storage storageTotal() {
+        return storageTotal;
+    }
+
+    /** Storage to sell. */
+    public Storage storageSellable() {
+        return storageSellable;
+    }
+
     /** Devices of the node. */
     public int devices() {
         return deviceSellableMilli.length;
@@ -158,6 +184,8 @@ public final class Capacity {
                 && cpuSellableMillicores == other.cpuSellableMillicores
                 && memoryTotalMib == other.memoryTotalMib
                 && memorySellableMib == other.memorySellableMib
+                && storageTotal.equals(other.storageTotal)
+                && storageSellable.equals(other.storageSellable)
                 && Arrays.equals(deviceSellableMilli, other.deviceSellableMilli)
                 && pool.sameTermsAs(other.pool);
     }
@@ -169,8 +197,9 @@ public final class Capacity {
 
     @Override
     public String toString() {
+        String storage = storageTotal.equals(Storage.NONE) ? "" : ", " + storageSellable + "/" + storageTotal;
         return status + " in " + pool.scopeId() + " of " + pool.hubId() + ": cpu " + cpuSellableMillicores + "/"
-                + cpuTotalMillicores + ", memory " + memorySellableMib + "/" + memoryTotalMib + ", devices "
+                + cpuTotalMillicores + ", memory " + memorySellableMib + "/" + memoryTotalMib + storage + ", devices "
                 + Arrays.toString(deviceSellableMilli);
     }
 }

@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param memoryUsedOutsideMib of this, used by work from outside Millrace
  * @param devices in the order of their index
  * @param powerWatts power it draws; null if not measured
+ * @param storageTotal storage that work on the node can have
+ * @param storageUsedOutside of this, used by work from outside Millrace
  */
 public record Report(
         String nodeId,
@@ -33,7 +35,42 @@ public record Report(
         long memoryTotalMib,
         long memoryUsedOutsideMib,
         List<Device> devices,
-        @Nullable Long powerWatts) {
+        @Nullable Long powerWatts,
+        Storage storageTotal,
+        Storage storageUsedOutside) {
+
+    /** One without storage. */
+    public Report(
+            String nodeId,
+            String centreId,
+            String poolId,
+            long observedAtMillis,
+            long sequence,
+            int intervalSeconds,
+            boolean draining,
+            long cpuTotalMillicores,
+            long cpuUsedOutsideMillicores,
+            long memoryTotalMib,
+            long memoryUsedOutsideMib,
+            List<Device> devices,
+            @Nullable Long powerWatts) {
+        this(
+                nodeId,
+                centreId,
+                poolId,
+                observedAtMillis,
+                sequence,
+                intervalSeconds,
+                draining,
+                cpuTotalMillicores,
+                cpuUsedOutsideMillicores,
+                memoryTotalMib,
+                memoryUsedOutsideMib,
+                devices,
+                powerWatts,
+                Storage.NONE,
+                Storage.NONE);
+    }
 
     /** Devices that are healthy. */
     int devicesHealthy() {

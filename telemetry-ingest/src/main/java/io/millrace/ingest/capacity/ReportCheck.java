@@ -19,6 +19,12 @@ public final class ReportCheck {
     /** Most memory of one node: 1 PiB. */
     public static final long MAX_MEMORY_MIB = 1L << 30;
 
+    /** Most storage of one node: 1 EiB. */
+    public static final long MAX_STORAGE_GIB = 1L << 30;
+
+    /** Most storage bandwidth of one node: 1 PiB/s. */
+    public static final long MAX_STORAGE_MIB_PER_SECOND = 1L << 30;
+
     /** Most power of one node: 10 MW. */
     public static final long MAX_POWER_WATTS = 10_000_000L;
 
@@ -126,6 +132,7 @@ public final class ReportCheck {
                 .part("memoryUsedOutsideMib", report.memoryUsedOutsideMib(), "memoryTotalMib", report.memoryTotalMib())
                 .within("powerWatts", report.powerWatts(), 0, MAX_POWER_WATTS)
                 .within("number of devices", report.devices().size(), 0, MAX_DEVICES);
+        storage(ranges, report.storageTotal(), report.storageUsedOutside());
         devices(ranges, report.devices());
         Pool pool = centre == null ? null : centre.pool(report.poolId());
         if (pool != null && pool.devicesPerNode() != report.devices().size()) {
@@ -133,6 +140,17 @@ public final class ReportCheck {
                     + " has " + pool.devicesPerNode() + " (one that failed is reported as FAILED at its index)");
         }
         return ranges.rejection();
+    }
+
+    private static void storage(Ranges ranges, Storage total, Storage used) {
+        ranges.within("storageTotalGib", total.gib(), 0, MAX_STORAGE_GIB)
+                .part("storageUsedOutsideGib", used.gib(), "storageTotalGib", total.gib())
+                .within("storageTotalMibPerSecond", total.mibPerSecond(), 0, MAX_STORAGE_MIB_PER_SECOND)
+                .part(
+                        "storageUsedOutsideMibPerSecond",
+                        used.mibPerSecond(),
+                        "storageTotalMibPerSecond",
+                        total.mibPerSecond());
     }
 
     private static void devices(Ranges ranges, List<Device> devices) {

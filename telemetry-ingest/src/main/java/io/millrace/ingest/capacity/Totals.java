@@ -23,7 +23,11 @@ public final class Totals {
         /** CPU that can be sold, in thousandths of a core. */
         SELLABLE_CPU_MILLICORES,
         /** Memory that can be sold, in MiB. */
-        SELLABLE_MEMORY_MIB
+        SELLABLE_MEMORY_MIB,
+        /** Storage that can be sold, in GiB. */
+        SELLABLE_STORAGE_GIB,
+        /** Storage bandwidth that can be sold, in MiB/s. */
+        SELLABLE_STORAGE_MIB_PER_SECOND
     }
 
     private static final int MEASURES = Measure.values().length;
@@ -74,6 +78,10 @@ public final class Totals {
             add(Measure.SELLABLE_MILLI_DEVICES, sign * capacity.sellableMilliDevices());
             add(Measure.SELLABLE_CPU_MILLICORES, sign * capacity.cpuSellableMillicores());
             add(Measure.SELLABLE_MEMORY_MIB, sign * capacity.memorySellableMib());
+            add(Measure.SELLABLE_STORAGE_GIB, sign * capacity.storageSellable().gib());
+            add(
+                    Measure.SELLABLE_STORAGE_MIB_PER_SECOND,
+                    sign * capacity.storageSellable().mibPerSecond());
         }
     }
 

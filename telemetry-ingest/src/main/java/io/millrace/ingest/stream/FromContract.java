@@ -13,6 +13,7 @@ import io.millrace.ingest.capacity.Quantum;
 import io.millrace.ingest.capacity.Report;
 import io.millrace.ingest.capacity.Share;
 import io.millrace.ingest.capacity.SiteReport;
+import io.millrace.ingest.capacity.Storage;
 import io.millrace.ingest.capacity.Totals;
 import io.millrace.schemas.CapacityRow;
 import io.millrace.schemas.CentreProfile;
@@ -60,7 +61,9 @@ public final class FromContract {
                 record.getMemoryTotalMib(),
                 record.getMemoryUsedOutsideMib(),
                 devices,
-                record.getPowerWatts());
+                record.getPowerWatts(),
+                Storage.of(record.getStorageTotalGib(), record.getStorageTotalMibPerSecond()),
+                Storage.of(record.getStorageUsedOutsideGib(), record.getStorageUsedOutsideMibPerSecond()));
     }
 
     /** A centre's report, not checked. */
@@ -129,7 +132,9 @@ public final class FromContract {
                 record.getMemorySellableMib(),
                 record.getDeviceSellableMilli().stream()
                         .mapToInt(Integer::intValue)
-                        .toArray());
+                        .toArray(),
+                Storage.of(record.getStorageTotalGib(), record.getStorageTotalMibPerSecond()),
+                Storage.of(record.getStorageSellableGib(), record.getStorageSellableMibPerSecond()));
     }
 
     /** The last report of a node when it was saved. */
@@ -154,7 +159,9 @@ public final class FromContract {
                 .add(Totals.Measure.DEVICES_HEALTHY, row.getDevicesHealthy())
                 .add(Totals.Measure.SELLABLE_MILLI_DEVICES, row.getSellableMilliDevices())
                 .add(Totals.Measure.SELLABLE_CPU_MILLICORES, row.getCpuSellableMillicores())
-                .add(Totals.Measure.SELLABLE_MEMORY_MIB, row.getMemorySellableMib());
+                .add(Totals.Measure.SELLABLE_MEMORY_MIB, row.getMemorySellableMib())
+                .add(Totals.Measure.SELLABLE_STORAGE_GIB, row.getStorageSellableGib())
+                .add(Totals.Measure.SELLABLE_STORAGE_MIB_PER_SECOND, row.getStorageSellableMibPerSecond());
         for (PrecisionPeak peak : row.getSellablePeaks()) {
             totals.addPeak(Precision.valueOf(peak.getPrecision().name()), peak.getPeakGigaOpsPerSecond());
         }

@@ -66,6 +66,10 @@ public final class ToContract {
             record.setQuantum(
                     new QuantumTraits(quantum.qubits(), quantum.twoQubitFidelityPpm(), quantum.shotsPerHour()));
         }
+        record.setStorageTotalGib(capacity.storageTotal().gib());
+        record.setStorageSellableGib(capacity.storageSellable().gib());
+        record.setStorageTotalMibPerSecond(capacity.storageTotal().mibPerSecond());
+        record.setStorageSellableMibPerSecond(capacity.storageSellable().mibPerSecond());
         return record;
     }
 
@@ -136,6 +140,8 @@ public final class ToContract {
         row.setSellableMilliDevices(totals.get(Totals.Measure.SELLABLE_MILLI_DEVICES));
         row.setCpuSellableMillicores(totals.get(Totals.Measure.SELLABLE_CPU_MILLICORES));
         row.setMemorySellableMib(totals.get(Totals.Measure.SELLABLE_MEMORY_MIB));
+        row.setStorageSellableGib(totals.get(Totals.Measure.SELLABLE_STORAGE_GIB));
+        row.setStorageSellableMibPerSecond(totals.get(Totals.Measure.SELLABLE_STORAGE_MIB_PER_SECOND));
         List<PrecisionPeak> peaks = new ArrayList<>();
         for (Precision precision : Precision.values()) {
             long peak = totals.peakGigaOpsPerSecond(precision);

@@ -57,6 +57,14 @@ class ReportCheckTest {
                 bad(report().memory(Long.MAX_VALUE, 0), Refusal.OUT_OF_RANGE, "memoryTotalMib"),
                 bad(report().memory(10, 11), Refusal.OUT_OF_RANGE, "memoryUsedOutsideMib"),
                 bad(report().memory(10, -1), Refusal.OUT_OF_RANGE, "memoryUsedOutsideMib"),
+                badStorage(-1, 0, 0, 0, "storageTotalGib"),
+                badStorage(Long.MAX_VALUE, 0, 0, 0, "storageTotalGib"),
+                badStorage(10, 0, 11, 0, "storageUsedOutsideGib"),
+                badStorage(10, 0, -1, 0, "storageUsedOutsideGib"),
+                badStorage(10, -1, 0, 0, "storageTotalMibPerSecond"),
+                badStorage(10, (1L << 30) + 1, 0, 0, "storageTotalMibPerSecond"),
+                badStorage(10, 5, 0, 6, "storageUsedOutsideMibPerSecond"),
+                badStorage(0, 0, 0, 1, "storageUsedOutsideMibPerSecond"),
                 bad(report().power(-1L), Refusal.OUT_OF_RANGE, "powerWatts"),
                 bad(report().power(Long.MAX_VALUE), Refusal.OUT_OF_RANGE, "powerWatts"),
                 bad(
@@ -84,6 +92,11 @@ class ReportCheckTest {
                 bad(report().observedAt(NOW - 600_001), Refusal.TIME_TOO_OLD, "older than the 600000 ms"),
                 bad(report().observedAt(0), Refusal.TIME_TOO_OLD, "older"),
                 bad(report().observedAt(Long.MIN_VALUE), Refusal.TIME_TOO_OLD, "older"));
+    }
+
+    private static Arguments badStorage(long gib, long speed, long usedGib, long usedSpeed, String field) {
+        Storage used = new Storage(usedGib, usedSpeed);
+        return bad(report().storage(new Storage(gib, speed), used), Refusal.OUT_OF_RANGE, field);
     }
 
     private static Arguments bad(Samples.Draft draft, Refusal refusal, String named) {

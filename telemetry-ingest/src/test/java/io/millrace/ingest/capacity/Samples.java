@@ -58,6 +58,8 @@ final class Samples {
         long cpuUsed = 4_000;
         long memoryTotal = 512_000;
         long memoryUsed = 12_000;
+        Storage storageTotal = Storage.NONE;
+        Storage storageUsed = Storage.NONE;
         List<Device> devices = new ArrayList<>(List.of(device(true, 0), device(true, 250)));
 
         @Nullable Long powerWatts = 3_000L;
@@ -110,6 +112,12 @@ final class Samples {
             return this;
         }
 
+        Draft storage(Storage total, Storage used) {
+            storageTotal = total;
+            storageUsed = used;
+            return this;
+        }
+
         Draft power(@Nullable Long watts) {
             powerWatts = watts;
             return this;
@@ -129,7 +137,9 @@ final class Samples {
                     memoryTotal,
                     memoryUsed,
                     devices,
-                    powerWatts);
+                    powerWatts,
+                    storageTotal,
+                    storageUsed);
         }
     }
 }

@@ -159,6 +159,11 @@ class RefusalsTest {
                 bad(r -> r.setCpuTotalMillicores(-1), RejectReason.OUT_OF_RANGE, "cpuTotalMillicores"),
                 bad(r -> r.setMemoryTotalMib(Long.MAX_VALUE), RejectReason.OUT_OF_RANGE, "memoryTotalMib"),
                 bad(r -> r.setMemoryUsedOutsideMib(Long.MIN_VALUE), RejectReason.OUT_OF_RANGE, "memoryUsedOutsideMib"),
+                bad(r -> r.setStorageTotalGib(-1), RejectReason.OUT_OF_RANGE, "storageTotalGib"),
+                bad(
+                        r -> r.setStorageUsedOutsideMibPerSecond(2_001),
+                        RejectReason.OUT_OF_RANGE,
+                        "storageUsedOutsideMibPerSecond"),
                 bad(
                         r -> r.setDevices(new ArrayList<>(List.of(Records.device(0), Records.device(1_001)))),
                         RejectReason.OUT_OF_RANGE,

@@ -80,6 +80,8 @@ class SummariesTest {
         assertThat(ai.getSellableMilliDevices()).isEqualTo(3 * 1_750);
         assertThat(ai.getCpuSellableMillicores()).isEqualTo(3 * 60_000);
         assertThat(ai.getMemorySellableMib()).isEqualTo(3 * 500_000);
+        assertThat(ai.getStorageSellableGib()).isEqualTo(3 * 7_000);
+        assertThat(ai.getStorageSellableMibPerSecond()).isEqualTo(3 * 1_500);
         assertThat(ai.getSellablePeaks())
                 .containsExactly(
                         new PrecisionPeak(Precision.FP16, 376_000L * 3_500 / 1_000 + 376_000L * 1_750 / 1_000),

@@ -42,6 +42,10 @@ class SupplyTest {
     void aReportBecomesACapacity() {
         NodeReport report = report(7);
         report.getDevices().getFirst().setHealth(DeviceHealth.DEGRADED);
+        report.setStorageTotalGib(4_000);
+        report.setStorageUsedOutsideGib(1_000);
+        report.setStorageTotalMibPerSecond(900);
+        report.setStorageUsedOutsideMibPerSecond(100);
         rig.report(report);
 
         List<Rig.Written<NodeCapacity>> written = rig.capacities();
@@ -59,6 +63,10 @@ class SupplyTest {
         assertThat(capacity.getCpuSellableMillicores()).isEqualTo(60_000);
         assertThat(capacity.getMemoryTotalMib()).isEqualTo(512_000);
         assertThat(capacity.getMemorySellableMib()).isEqualTo(500_000);
+        assertThat(capacity.getStorageTotalGib()).isEqualTo(4_000);
+        assertThat(capacity.getStorageSellableGib()).isEqualTo(3_000);
+        assertThat(capacity.getStorageTotalMibPerSecond()).isEqualTo(900);
+        assertThat(capacity.getStorageSellableMibPerSecond()).isEqualTo(800);
         assertThat(capacity.getDeviceSellableMilli()).containsExactly(0, 750);
         assertThat(capacity.getPriceMicroCnyPerDeviceHour()).isEqualTo(12_000_000);
         assertThat(capacity.getPriceMicroCnyPerCoreHour()).isEqualTo(200_000);

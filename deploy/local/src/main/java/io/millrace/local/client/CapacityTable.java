@@ -30,6 +30,7 @@ final class CapacityTable {
                 .right("sellable")
                 .right("cores sellable")
                 .right("memory")
+                .right("storage")
                 .right("peak sellable");
         for (JsonNode summary : items(body, "summaries")) {
             for (JsonNode row : summary.path("rows")) {
@@ -50,6 +51,9 @@ final class CapacityTable {
                                         row.path("sellableMilliDevices").asLong()),
                         Figures.wholeFromMilli(row.path("cpuSellableMillicores").asLong()),
                         Figures.memory(row.path("memorySellableMib").asLong()),
+                        Figures.storage(
+                                row.path("storageSellableGib").asLong(),
+                                row.path("storageSellableMibPerSecond").asLong()),
                         peak(row.path("sellablePeaks")));
             }
         }
@@ -66,6 +70,7 @@ final class CapacityTable {
                 .right("sellable devices")
                 .right("cores")
                 .right("memory")
+                .right("storage")
                 .right("CNY/device h")
                 .right("CNY/core h");
         for (JsonNode node : items(body, "nodes")) {
@@ -85,6 +90,9 @@ final class CapacityTable {
                             : "-",
                     Figures.fromMilli(node.path("cpuSellableMillicores").asLong()),
                     Figures.memory(node.path("memorySellableMib").asLong()),
+                    Figures.storage(
+                            node.path("storageSellableGib").asLong(),
+                            node.path("storageSellableMibPerSecond").asLong()),
                     devices
                             ? Figures.cny(
                                     node.path("priceMicroCnyPerDeviceHour").asLong())

@@ -207,6 +207,11 @@ final class DecisionWords {
         if (node.path("missingMemoryMib").asLong() > 0) {
             words.add(Figures.memory(node.path("missingMemoryMib").asLong()));
         }
+        long storageGib = node.path("missingStorageGib").asLong();
+        long storageMibPerSecond = node.path("missingStorageMibPerSecond").asLong();
+        if (storageGib > 0 || storageMibPerSecond > 0) {
+            words.add("storage of " + Figures.storage(storageGib, storageMibPerSecond));
+        }
         return String.join(", ", words);
     }
 
@@ -216,7 +221,12 @@ final class DecisionWords {
         }
     }
 
+    /** The storage has a column if there is any. */
     private static Table grants(JsonNode grants) {
+        boolean stored = false;
+        for (JsonNode grant : grants) {
+            stored |= !storage(grant).equals("-");
+        }
         Table table = new Table()
                 .left("node")
                 .left("model")
@@ -224,24 +234,39 @@ final class DecisionWords {
                 .left("devices")
                 .right("of each")
                 .right("cores")
-                .right("memory")
-                .right("CNY/h");
+                .right("memory");
+        if (stored) {
+            table.right("storage");
+        }
+        table.right("CNY/h");
         for (JsonNode grant : grants) {
-            List<String> indexes = new ArrayList<>();
-            grant.path("deviceIndexes").forEach(index -> indexes.add(index.asText()));
-            table.row(
-                    grant.path("nodeId").asText(),
-                    grant.path("model").asText("").isEmpty()
-                            ? "CPU"
-                            : grant.path("model").asText(),
-                    grant.path("replicas").asText("1"),
-                    indexes.isEmpty() ? "-" : String.join(",", indexes),
-                    indexes.isEmpty() ? "-" : grant.path("milliPerDevice").asLong() / 10 + " %",
-                    Figures.fromMilli(grant.path("cpuMillicores").asLong()),
-                    Figures.memory(grant.path("memoryMib").asLong()),
-                    Figures.cny(grant.path("priceMicroCnyPerHour").asLong()));
+            table.row(cells(grant, stored));
         }
         return table;
+    }
+
+    private static String[] cells(JsonNode grant, boolean stored) {
+        List<String> indexes = new ArrayList<>();
+        grant.path("deviceIndexes").forEach(index -> indexes.add(index.asText()));
+        String model = grant.path("model").asText("");
+        List<String> cells = new ArrayList<>(List.of(
+                grant.path("nodeId").asText(),
+                model.isEmpty() ? "CPU" : model,
+                grant.path("replicas").asText("1"),
+                indexes.isEmpty() ? "-" : String.join(",", indexes),
+                indexes.isEmpty() ? "-" : grant.path("milliPerDevice").asLong() / 10 + " %",
+                Figures.fromMilli(grant.path("cpuMillicores").asLong()),
+                Figures.memory(grant.path("memoryMib").asLong())));
+        if (stored) {
+            cells.add(storage(grant));
+        }
+        cells.add(Figures.cny(grant.path("priceMicroCnyPerHour").asLong()));
+        return cells.toArray(String[]::new);
+    }
+
+    private static String storage(JsonNode grant) {
+        return Figures.storage(
+                grant.path("storageGib").asLong(), grant.path("storageMibPerSecond").asLong());
     }
 
     private static Table scores(JsonNode scores) {

@@ -81,6 +81,13 @@ public final class ExplainCommand implements Callable<Integer> {
             each += (each.isEmpty() ? "" : ", ")
                     + Figures.memory(spec.path("memoryMib").asLong());
         }
+        if (spec.path("storageGib").asLong() > 0
+                || spec.path("storageMibPerSecond").asLong() > 0) {
+            each += (each.isEmpty() ? "" : ", ") + "storage "
+                    + Figures.storage(
+                            spec.path("storageGib").asLong(),
+                            spec.path("storageMibPerSecond").asLong());
+        }
         parts.add(replicas > 1 ? replicas + " × (" + each + ")" : each);
         if (spec.path("kind").isTextual()) {
             parts.add(spec.path("kind").asText().toLowerCase(Locale.ROOT));

@@ -85,6 +85,15 @@ final class SpecOptions {
             description = "Memory of each replica: 64G, 512M.")
     private @Nullable Long memoryMib;
 
+    @Option(names = "--storage-gib", paramLabel = "N", description = "Storage of each replica, in GiB (default: none).")
+    private long storageGib;
+
+    @Option(
+            names = "--storage-bandwidth",
+            paramLabel = "N",
+            description = "Storage bandwidth of each replica, in MiB/s (default: none).")
+    private long storageMibPerSecond;
+
     @Option(
             names = "--duration",
             paramLabel = "TIME",
@@ -132,6 +141,12 @@ final class SpecOptions {
         array(spec.putArray("hubs"), hubs);
         if (maxPriceMicroCny != null) {
             spec.put("maxPriceMicroCnyPerHour", maxPriceMicroCny);
+        }
+        if (storageGib != 0) {
+            spec.put("storageGib", storageGib);
+        }
+        if (storageMibPerSecond != 0) {
+            spec.put("storageMibPerSecond", storageMibPerSecond);
         }
         if (minReplicas != 0) {
             spec.put("minReplicas", minReplicas);

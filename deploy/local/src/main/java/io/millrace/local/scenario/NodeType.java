@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param deviceMemoryGib memory of a device, in GiB
  * @param cores CPU cores
  * @param memoryGib memory, in GiB
+ * @param storageGib storage that work on it can have, in GiB
+ * @param storageMibPerSecond bandwidth of this storage, in MiB/s
  * @param interconnect what joins the servers; empty if nothing special
  * @param cnyPerDeviceHour ask, in CNY
  * @param cnyPerCoreHour ask for work without devices, in CNY
@@ -37,6 +39,8 @@ record NodeType(
         int deviceMemoryGib,
         int cores,
         int memoryGib,
+        int storageGib,
+        int storageMibPerSecond,
         String interconnect,
         BigDecimal cnyPerDeviceHour,
         BigDecimal cnyPerCoreHour,

@@ -37,14 +37,14 @@ enum RequestShape {
     WHOLE_NODE(6, Resource.INTELLIGENT_DEVICES) {
         @Override
         ComputeSpec.Builder draw(SplittableRandom random, ModelMarket market) {
-            return devices(1, 8, 6, 48).setKind(Kind.INTELLIGENT).setModels(market.anyOrSome(random, 0));
+            return trainingData(devices(1, 8, 6, 48)).setKind(Kind.INTELLIGENT).setModels(market.anyOrSome(random, 0));
         }
     },
     /** Training over several servers: all or nothing. */
     GANG(2, Resource.INTELLIGENT_DEVICES) {
         @Override
         ComputeSpec.Builder draw(SplittableRandom random, ModelMarket market) {
-            return devices(2 + random.nextInt(7), 8, 6, 48)
+            return trainingData(devices(2 + random.nextInt(7), 8, 6, 48))
                     .setKind(Kind.INTELLIGENT)
                     .setModels(market.anyOrSome(random, 0));
         }
@@ -53,7 +53,10 @@ enum RequestShape {
     SIMULATION(4, Resource.SUPER_DEVICES) {
         @Override
         ComputeSpec.Builder draw(SplittableRandom random, ModelMarket market) {
-            return devices(1 + random.nextInt(3), 4, 4, 24).setKind(Kind.SUPER);
+            return devices(1 + random.nextInt(3), 4, 4, 24)
+                    .setKind(Kind.SUPER)
+                    .setStorageGib(1_000)
+                    .setStorageMibPerSecond(1_000);
         }
     },
     /** Simulation on cores. */
@@ -131,6 +134,11 @@ enum RequestShape {
                 .setMilliPerDevice(1000) // said, because sizeMilli reads the builder, which knows no defaults
                 .setCpuMillicores(1000L * devices * coresPerDevice)
                 .setMemoryMib(MIB_PER_GIB * devices * gibPerDevice);
+    }
+
+    /** Room for samples and checkpoints on each server, and fast enough to keep its cards busy. */
+    private static ComputeSpec.Builder trainingData(ComputeSpec.Builder spec) {
+        return spec.setStorageGib(4_000).setStorageMibPerSecond(2_000);
     }
 
     private static ComputeSpec.Builder cores(int replicas, int cores, int gibPerCore) {

@@ -90,6 +90,10 @@ final class SimulatedNode {
                 .setCpuUsedOutsideMillicores(type.millicores() * outsidePercent / 100)
                 .setMemoryTotalMib(type.memoryMib())
                 .setMemoryUsedOutsideMib(type.memoryMib() * outsidePercent / 100)
+                .setStorageTotalGib(type.storageGib())
+                .setStorageUsedOutsideGib((long) type.storageGib() * outsidePercent / 100)
+                .setStorageTotalMibPerSecond(type.storageMibPerSecond())
+                .setStorageUsedOutsideMibPerSecond((long) type.storageMibPerSecond() * outsidePercent / 100)
                 .setDevices(devices())
                 .setPowerWatts(powerWatts())
                 .build());

@@ -36,6 +36,15 @@ public final class Figures {
                 : String.format(Locale.ROOT, "%,.0f TiB", gib / 1024);
     }
 
+    /** Storage, as {@code 2,048 GiB at 500 MiB/s}; what there is none of is left out. */
+    public static String storage(long gib, long mibPerSecond) {
+        String speed = count(mibPerSecond) + " MiB/s";
+        if (gib == 0) {
+            return mibPerSecond == 0 ? "-" : speed;
+        }
+        return memory(1024 * gib) + (mibPerSecond == 0 ? "" : " at " + speed);
+    }
+
     /** 10^9 operations per second as TFLOPS, PFLOPS or EFLOPS: three figures. */
     public static String operations(long gigaOpsPerSecond) {
         double value = gigaOpsPerSecond;

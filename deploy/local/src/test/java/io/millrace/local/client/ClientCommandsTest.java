@@ -109,6 +109,10 @@ class ClientCommandsTest {
                 "1.5",
                 "--memory",
                 "64G",
+                "--storage-gib",
+                "2048",
+                "--storage-bandwidth",
+                "500",
                 "--duration",
                 "2h",
                 "--max-wait",
@@ -126,7 +130,8 @@ class ClientCommandsTest {
         assertThat(json(bodies.get(0))).isEqualTo(json("""
                 {"requestId": "r-1", "accountId": "lab", "spec": {
                   "kind": "INTELLIGENT", "models": ["910B", "H800"], "replicas": 1, "devices": 1, "milliPerDevice": 250,
-                  "cpuMillicores": 1500, "memoryMib": 65536, "durationSeconds": 7200, "maxWaitSeconds": 600,
+                  "cpuMillicores": 1500, "memoryMib": 65536, "storageGib": 2048, "storageMibPerSecond": 500,
+                  "durationSeconds": 7200, "maxWaitSeconds": 600,
                   "hubs": ["guizhou"], "maxPriceMicroCnyPerHour": 4200000}}
                 """));
         assertThat(out.toString())
@@ -261,7 +266,7 @@ class ClientCommandsTest {
                 .contains("r-3 REFUSED by ningxia: it would not fit even if all were free")
                 .contains("of 72 nodes looked at, filtered out: 60 by kind, 12 by devices")
                 .contains("nodes that suit lack: 11 only devices, 1 several things")
-                .contains("close: n-7 lacks 8 devices, 1.5 cores, 2 GiB")
+                .contains("close: n-7 lacks 8 devices, 1.5 cores, 2 GiB, storage of 100 GiB")
                 .contains("what would fit: 8 devices per replica\n", "what would fit: allow 910B");
     }
 
@@ -297,7 +302,7 @@ class ClientCommandsTest {
         answer = """
                 {"requestId": "r 1", "status": "QUEUED", "marketId": "gansu", "accountId": "lab", "reason": "NO_CAPACITY",
                  "spec": {"kind": "INTELLIGENT", "models": ["H20"], "replicas": 2, "devices": 8, "milliPerDevice": 1000,
-                          "cpuMillicores": 48000, "memoryMib": 393216, "durationSeconds": 5400, "maxWaitSeconds": 600, "hubs": []},
+                          "cpuMillicores": 48000, "memoryMib": 393216, "storageMibPerSecond": 500, "durationSeconds": 5400, "maxWaitSeconds": 600, "hubs": []},
                  "grants": [], "waitsUntilMillis": 1772366400000, "candidates": ["gansu", "ningxia"], "deflections": []}
                 """;
         assertThat(run(new ExplainCommand(), "r 1")).isZero();
@@ -305,7 +310,7 @@ class ClientCommandsTest {
         assertThat(out.toString())
                 .contains("r 1 QUEUED in gansu until ", ": it does not fit now")
                 .contains(
-                        "asked by lab: 2 × (8 devices, 48 cores, 384 GiB); intelligent; H20; any hub; for 1 h 30 min; waits 10 min")
+                        "asked by lab: 2 × (8 devices, 48 cores, 384 GiB, storage 500 MiB/s); intelligent; H20; any hub; for 1 h 30 min; waits 10 min")
                 .contains("markets in the order of asking: gansu, ningxia");
     }
 
@@ -340,7 +345,7 @@ class ClientCommandsTest {
                 .isZero();
         assertThat(asked).containsExactly("GET /v1/capacity?by=hub&kind=INTELLIGENT&model=910B");
         assertThat(out.toString().lines().toList().get(1))
-                .matches("guizhou +intelligent +910B +44 +1 +352 +350 +341 +8,000 +60 TiB +109 POPS BF16");
+                .matches("guizhou +intelligent +910B +44 +1 +352 +350 +341 +8,000 +60 TiB +- +109 POPS BF16");
     }
 
     @Test
@@ -404,7 +409,7 @@ class ClientCommandsTest {
                         .setFiltered(List.of(new FilterCount("kind", 60), new FilterCount("devices", 12)))
                         .setWouldFit("8 devices per replica; or allow 910B")
                         .setExhausted(List.of(new FilterCount("devices", 11), new FilterCount("several", 1)))
-                        .setRejected(List.of(new RejectedNode("n-7", 8_000L, 1_500L, 2_048L)))
+                        .setRejected(List.of(new RejectedNode("n-7", 8_000L, 1_500L, 2_048L, 100L, 0L)))
                         .build())
                 .build();
     }

@@ -62,6 +62,10 @@ class TerminalTest {
         assertThat(Figures.cny(12_500_000)).isEqualTo("12.50");
         assertThat(Figures.memory(65_536)).isEqualTo("64 GiB");
         assertThat(Figures.memory(65_536L * 1_000)).isEqualTo("63 TiB");
+        assertThat(Figures.storage(2_048, 500)).isEqualTo("2,048 GiB at 500 MiB/s");
+        assertThat(Figures.storage(2_048, 0)).isEqualTo("2,048 GiB");
+        assertThat(Figures.storage(0, 500)).isEqualTo("500 MiB/s");
+        assertThat(Figures.storage(0, 0)).isEqualTo("-");
         assertThat(Figures.rate(19.84)).isEqualTo("19.8");
         assertThat(Figures.rate(1234.6)).isEqualTo("1,235");
         assertThat(Figures.wholeFromMilli(-1)).isEqualTo("-1");
