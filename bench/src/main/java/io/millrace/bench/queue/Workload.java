@@ -6,6 +6,7 @@ import io.millrace.bench.trace.TraceJob;
 import io.millrace.bench.trace.TraceNode;
 import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.placement.Latitude;
+import io.millrace.broker.placement.Storage;
 import io.millrace.broker.queue.PriorityClass;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -164,7 +165,8 @@ record Workload(String name, List<TraceNode> nodes, List<Arrival> jobs) {
                 null,
                 Latitude.NONE,
                 null,
-                null);
+                null,
+                Storage.NONE);
         return new Arrival(id, drawTenant(random), spec, arrivesAtMillis, runsMillis);
     }
 

@@ -110,7 +110,9 @@ final class StateHash {
                     .add(quantum.twoQubitFidelityPpm())
                     .add(quantum.shotsPerHour());
         }
-        if (!offer.storageTotal().isNone() || !node.freeStorage().isNone()) {
+        if (!offer.storageTotal().isNone()
+                || !offer.storageSellable().isNone()
+                || !node.freeStorage().isNone()) {
             hash.add(offer.storageTotal()).add(offer.storageSellable()).add(node.freeStorage());
         }
         return hash.value();

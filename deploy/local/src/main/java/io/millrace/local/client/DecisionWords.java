@@ -266,7 +266,8 @@ final class DecisionWords {
 
     private static String storage(JsonNode grant) {
         return Figures.storage(
-                grant.path("storageGib").asLong(), grant.path("storageMibPerSecond").asLong());
+                grant.path("storageGib").asLong(),
+                grant.path("storageMibPerSecond").asLong());
     }
 
     private static Table scores(JsonNode scores) {
