@@ -294,7 +294,8 @@ class QueryRoutesTest {
     }
 
     private static Deflection deflection(String market, Reason reason) {
-        return new Deflection(market, reason, new Explanation("", 2, List.of(), "", List.of(), List.of(), List.of(), List.of()));
+        return new Deflection(
+                market, reason, new Explanation("", 2, List.of(), "", List.of(), List.of(), List.of(), List.of()));
     }
 
     private static RequestState state(String requestId, String marketId, RequestStatus status, long sinceMillis) {

@@ -152,7 +152,8 @@ class EasingSimulationTest {
                 spec.need(),
                 spec.latitude(),
                 spec.quantum(),
-                spec.siting());
+                spec.siting(),
+                spec.storage());
         return new Command.Submit(
                 probe.timeMillis(), "changed", probe.accountId(), other, probe.attempt(), true, List.of());
     }
