@@ -87,7 +87,9 @@ final class Assignment {
             chosen[replica] = best;
             free[best] -= demand.milliPerDevice();
         }
-        Arrays.sort(chosen);
+        if (replicas > 1) {
+            Arrays.sort(chosen);
+        }
         return chosen;
     }
 }

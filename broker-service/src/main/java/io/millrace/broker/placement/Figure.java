@@ -13,7 +13,7 @@ public record Figure(What what, String name, long value) {
     public enum What {
         /** The name of the policy that placed. */
         POLICY,
-        /** How far the loss of idle devices rises, in thousandths of a device; negative if it falls. */
+        /** How far the loss of idle devices rises, in thousandths of a device, weighted by scarcity; negative if it falls. */
         LOSS_RISE,
         /** What is left free of the node's devices, in thousandths of a device. */
         DEVICES_LEFT,

@@ -16,11 +16,9 @@ import io.millrace.schemas.ComputeRequest;
 import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.Contract;
 import io.millrace.schemas.Ended;
-import io.millrace.schemas.Kind;
 import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.MarketEvent;
 import io.millrace.schemas.NodeCapacity;
-import io.millrace.schemas.NodeStatus;
 import io.millrace.schemas.Outcome;
 import io.millrace.schemas.Release;
 import io.millrace.schemas.Sizing;
@@ -32,7 +30,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -117,7 +114,7 @@ class BrokerKilledIT {
     void everyRequestIsDecidedExactlyOnceAndNoNodeIsOverCommitted() {
         broker.start();
         for (int i = 0; i < NODES; i++) {
-            NodeCapacity node = node(i);
+            NodeCapacity node = A100Nodes.node(MARKETS.get(i % MARKETS.size()), i);
             send(Topics.CAPACITY_NODES, node.getNodeId(), node);
         }
         try (KafkaConsumer<byte[], byte[]> decisions = consumer(Topics.ALLOCATION_DECISIONS)) {
@@ -242,32 +239,6 @@ class BrokerKilledIT {
         }
         replayed.forEach(
                 (id, events) -> assertThat(events).as("replay of %s", id).isEqualTo(written.get(id)));
-    }
-
-    private static NodeCapacity node(int i) {
-        String market = MARKETS.get(i % MARKETS.size());
-        return new NodeCapacity(
-                market + "-centre/node-" + i,
-                market + "-centre",
-                "a100",
-                market,
-                Kind.INTELLIGENT,
-                "A100-80G",
-                NodeStatus.SELLABLE,
-                96_000L,
-                96_000L,
-                1_000_000L,
-                1_000_000L,
-                Collections.nCopies(8, 1000),
-                36_000_000L,
-                0L,
-                Instant.now(),
-                1L,
-                null,
-                0L,
-                0L,
-                0L,
-                0L);
     }
 
     private static ComputeSpec spec(Random random) {

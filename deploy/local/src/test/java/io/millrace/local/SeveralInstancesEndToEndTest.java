@@ -11,9 +11,7 @@ import io.millrace.runtime.Json;
 import io.millrace.runtime.Opened;
 import io.millrace.schemas.Codecs;
 import io.millrace.schemas.Contract;
-import io.millrace.schemas.Kind;
 import io.millrace.schemas.NodeCapacity;
-import io.millrace.schemas.NodeStatus;
 import io.millrace.schemas.Sizing;
 import io.millrace.schemas.Topics;
 import java.io.BufferedReader;
@@ -27,7 +25,6 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -304,28 +301,7 @@ class SeveralInstancesEndToEndTest {
                         new StringSerializer(),
                         new ByteArraySerializer())) {
             for (String market : MARKETS) {
-                NodeCapacity node = new NodeCapacity(
-                        market + "-centre/node-0",
-                        market + "-centre",
-                        "a100",
-                        market,
-                        Kind.INTELLIGENT,
-                        "A100-80G",
-                        NodeStatus.SELLABLE,
-                        96_000L,
-                        96_000L,
-                        1_000_000L,
-                        1_000_000L,
-                        Collections.nCopies(8, 1000),
-                        36_000_000L,
-                        0L,
-                        Instant.now(),
-                        1L,
-                        null,
-                        0L,
-                        0L,
-                        0L,
-                        0L);
+                NodeCapacity node = A100Nodes.node(market, 0);
                 producer.send(new ProducerRecord<>(
                         Topics.CAPACITY_NODES.name(),
                         node.getNodeId(),

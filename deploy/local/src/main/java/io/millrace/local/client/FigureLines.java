@@ -38,7 +38,8 @@ final class FigureLines {
     private static String why(Map<String, Long> values) {
         List<String> words = new ArrayList<>();
         values.computeIfPresent("LOSS_RISE", (kind, milli) -> {
-            words.add("the loss of idle devices rises least there, by " + milli + " thousandths of a device");
+            words.add("the loss of idle devices rises least there, by " + milli
+                    + " thousandths of a device, weighted by scarcity");
             return milli;
         });
         values.computeIfPresent("DEVICES_LEFT", (kind, milli) -> {

@@ -20,7 +20,7 @@ class FigureLinesTest {
                         {"kind": "POLICY", "name": "fragmentation-aware", "value": 0},
                         {"kind": "LOSS_RISE", "name": "", "value": -12}"""))
                 .containsExactly("placed by fragmentation-aware among 1,200 nodes: the loss of idle devices rises least"
-                        + " there, by -12 thousandths of a device");
+                        + " there, by -12 thousandths of a device, weighted by scarcity");
         assertThat(of("""
                         {"kind": "POLICY", "name": "best-fit", "value": 0},
                         {"kind": "DEVICES_LEFT", "name": "", "value": 2500},
