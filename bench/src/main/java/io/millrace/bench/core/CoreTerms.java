@@ -6,6 +6,7 @@ import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.Kind;
 import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.Storage;
 import java.util.Arrays;
 import java.util.List;
 
@@ -32,7 +33,10 @@ public final class CoreTerms {
                 10_000_000,
                 100_000,
                 0,
-                1);
+                1,
+                null,
+                Storage.NONE,
+                Storage.NONE);
     }
 
     /** What a job asks, at any price and to be answered at once. */

@@ -5,10 +5,10 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.broker.market.Abandoned;
 import io.millrace.broker.market.PartId;
-import io.millrace.broker.market.Reason;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
+import io.millrace.broker.stream.TogetherCodec;
+import io.millrace.runtime.AvroJson;
+import io.millrace.schemas.Together;
+import io.millrace.schemas.TogetherPhase;
 
 /** Where a request in parts stands, as it is shown: from what intake keeps of it, as JSON. */
 final class TogetherView {
@@ -43,34 +43,13 @@ final class TogetherView {
             price += RequestView.price(part);
         }
         view.put("priceMicroCnyPerHour", price);
-        if (together.path("phase").asText().equals("ABANDONED")) {
-            Abandoned why = whyAbandoned(parts);
+        if (AvroJson.read(together, Together.class) instanceof AvroJson.Read.Value<Together> read
+                && read.value().getPhase() == TogetherPhase.ABANDONED) {
+            Abandoned why = TogetherCodec.whyAbandoned(read.value());
             view.put("reason", why.reason().name());
             view.putObject("explanation").put("summary", why.words(requestId, parts.size()));
         }
         return view;
-    }
-
-    private static Abandoned whyAbandoned(ArrayNode parts) {
-        for (int i = 0; i < parts.size(); i++) {
-            if (parts.get(i).path("phase").asText().equals("FAILED")) {
-                List<Reason> answers = new ArrayList<>();
-                parts.get(i)
-                        .path("deflections")
-                        .forEach(deflection ->
-                                answers.add(reason(deflection.path("reason").asText())));
-                return Abandoned.because(i + 1, answers);
-            }
-        }
-        return Abandoned.TOO_LATE;
-    }
-
-    /** One of a younger release counts as want of room, as everywhere. */
-    private static Reason reason(String name) {
-        return Arrays.stream(Reason.values())
-                .filter(reason -> reason.name().equals(name))
-                .findAny()
-                .orElse(Reason.NO_CAPACITY);
     }
 
     private static String status(String phase) {

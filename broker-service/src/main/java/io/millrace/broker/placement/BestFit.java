@@ -1,12 +1,10 @@
 package io.millrace.broker.placement;
 
-import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
- * Best fit: the node where least is left over, by free milli-devices, then by free CPU. A demand of several replicas
- * goes to the pool (centre, market: see {@link Spread}) that can hold the fewest more of them, and there to the best fitting nodes first.
+ * Best fit: the node where least is left over, by free milli-devices, then by free CPU. Of several
+ * replicas (see {@link Gang}) the best fitting nodes are filled first.
  */
 public final class BestFit implements PlacementPolicy {
     private static final String NAME = "best-fit";
@@ -42,45 +40,15 @@ public final class BestFit implements PlacementPolicy {
     }
 
     private static Placement placeGang(Supply supply, Demand demand) {
-        List<Shelf> tightest = null;
-        long fewest = Long.MAX_VALUE;
-        int considered = 0;
-        for (List<Shelf> domain : supply.domains(demand.latitude().spread())) {
-            long copies = 0;
-            for (Shelf shelf : domain) {
-                if (shelf.traits.suit(demand)) {
-                    considered += shelf.size();
-                    copies += shelf.copies(demand);
-                }
-            }
-            if (copies >= demand.replicas() && copies < fewest) {
-                tightest = domain;
-                fewest = copies;
-            }
+        Gang gang = Gang.of(supply, demand, shelf -> shelf.traits.suit(demand) ? shelf.copies(demand) : 0);
+        if (gang == null) {
+            return Placement.NotPlaced.INSTANCE;
         }
-        return tightest == null
-                ? Placement.NotPlaced.INSTANCE
-                : new Placement.Placed(
-                        fill(tightest, demand),
-                        considered,
-                        List.of(POLICY, Figure.of(Figure.What.REPLICAS_LEFT, fewest - demand.replicas())));
-    }
-
-    private static List<Grant> fill(List<Shelf> domain, Demand demand) {
-        List<SuppliedNode> nodes = Shelf.fitting(domain, demand);
+        List<SuppliedNode> nodes = Shelf.fitting(gang.domain(), demand);
         nodes.sort((a, b) -> Shelf.compareFit(a.shelf(), a.slot, b.shelf(), b.slot));
-        List<Grant> grants = new ArrayList<>();
-        int left = demand.replicas();
-        for (SuppliedNode node : nodes) {
-            int here = Assignment.copies(node, demand, left);
-            grants.add(Assignment.grant(node, node.shelf().traits, demand, here));
-            left -= here;
-            if (left == 0) {
-                break;
-            }
-        }
-        grants.sort(Comparator.comparing(Grant::nodeId));
-        return grants;
+        List<Grant> grants =
+                Gang.fill(nodes, demand, (node, here) -> Assignment.grant(node, node.shelf().traits, demand, here));
+        return gang.placed(grants, supply.nodesThatSuit(demand), POLICY);
     }
 
     @Override

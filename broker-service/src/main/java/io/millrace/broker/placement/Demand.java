@@ -155,6 +155,7 @@ public record Demand(
         }
         Alternative alternative = latitude.alternatives().get(which);
         return with(
+                kind,
                 alternative.models().stream().sorted().toList(),
                 alternative.replicas(),
                 maxPriceMicroCnyPerHour,
@@ -168,31 +169,46 @@ public record Demand(
 
     /** So many replicas, so far apart, and nothing left open. */
     Demand fixed(int count, Spread spread) {
-        return with(models, count, maxPriceMicroCnyPerHour, count == 1 ? Latitude.NONE : Latitude.of(spread));
+        return with(kind, models, count, maxPriceMicroCnyPerHour, count == 1 ? Latitude.NONE : Latitude.of(spread));
     }
 
-    // The same with less
+    // The same with one thing changed
 
     /** With so many replicas at most, all else as it is. */
     public Demand withReplicas(int count) {
-        return with(models, count, maxPriceMicroCnyPerHour, latitude);
+        return with(kind, models, count, maxPriceMicroCnyPerHour, latitude);
+    }
+
+    Demand withKind(Kind other) {
+        return with(other, models, replicas, maxPriceMicroCnyPerHour, latitude);
+    }
+
+    Demand withModel(String model) {
+        return with(kind, List.of(model), replicas, maxPriceMicroCnyPerHour, latitude);
+    }
+
+    Demand withMaxPrice(long priceMicroCnyPerHour) {
+        return with(kind, models, replicas, priceMicroCnyPerHour, latitude);
     }
 
     /** With replicas of so many devices, or of such a part of one. */
     public Demand withDevices(int count, int milli) {
-        return new Demand(
-                kind,
-                models,
-                replicas,
-                count,
-                milli,
-                cpuMillicores,
-                memoryMib,
-                maxPriceMicroCnyPerHour,
-                latitude,
-                quantum,
-                storage);
+        return sized(count, milli, cpuMillicores, memoryMib, storage);
     }
+
+    Demand withCpu(long millicores) {
+        return sized(devices, milliPerDevice, millicores, memoryMib, storage);
+    }
+
+    Demand withMemory(long mib) {
+        return sized(devices, milliPerDevice, cpuMillicores, mib, storage);
+    }
+
+    Demand withStorage(Storage other) {
+        return storage.equals(other) ? this : sized(devices, milliPerDevice, cpuMillicores, memoryMib, other);
+    }
+
+    // What one replica asks
 
     /** True if it is one replica's that may cost anything: its own shape. */
     boolean isPlain() {
@@ -219,33 +235,7 @@ public record Demand(
 
     /** What one replica asks of a node at this price at most. */
     Demand shape(long priceMicroCnyPerHour) {
-        return with(models, 1, priceMicroCnyPerHour, Latitude.NONE);
-    }
-
-    Demand withMaxPrice(long priceMicroCnyPerHour) {
-        return with(models, replicas, priceMicroCnyPerHour, latitude);
-    }
-
-    /** It without storage. */
-    Demand withoutStorage() {
-        return withStorage(Storage.NONE);
-    }
-
-    Demand withStorage(Storage other) {
-        return storage.equals(other)
-                ? this
-                : new Demand(
-                        kind,
-                        models,
-                        replicas,
-                        devices,
-                        milliPerDevice,
-                        cpuMillicores,
-                        memoryMib,
-                        maxPriceMicroCnyPerHour,
-                        latitude,
-                        quantum,
-                        other);
+        return with(kind, models, 1, priceMicroCnyPerHour, Latitude.NONE);
     }
 
     /** What one replica asks of devices. */
@@ -253,9 +243,10 @@ public record Demand(
         return new Demand(kind, models, 1, devices, milliPerDevice, 0, 0, Long.MAX_VALUE);
     }
 
-    private Demand with(List<String> others, int count, long priceMicroCnyPerHour, Latitude left) {
+    private Demand with(
+            @Nullable Kind otherKind, List<String> others, int count, long priceMicroCnyPerHour, Latitude left) {
         return new Demand(
-                kind,
+                otherKind,
                 others,
                 count,
                 devices,
@@ -266,5 +257,20 @@ public record Demand(
                 left,
                 quantum,
                 storage);
+    }
+
+    private Demand sized(int count, int milli, long millicores, long mib, Storage ofReplica) {
+        return new Demand(
+                kind,
+                models,
+                replicas,
+                count,
+                milli,
+                millicores,
+                mib,
+                maxPriceMicroCnyPerHour,
+                latitude,
+                quantum,
+                ofReplica);
     }
 }

@@ -38,7 +38,7 @@ public final class Forecaster {
     public void saw(Demand demand, long requests) {
         // A gang counts as many times as it has replicas, but not without limit: it is one wish.
         long count = requests * Math.min(demand.replicas(), 64);
-        replicas.merge(demand.shape().withoutStorage(), count, Long::sum);
+        replicas.merge(demand.shape().withStorage(Storage.NONE), count, Long::sum);
         total += count;
     }
 

@@ -46,44 +46,6 @@ public record NodeOffer(
         Storage storageTotal,
         Storage storageSellable) {
 
-    /** One without quantum processors and without storage. */
-    public NodeOffer(
-            String nodeId,
-            String centreId,
-            String poolId,
-            Kind kind,
-            String model,
-            NodeStatus status,
-            long cpuTotalMillicores,
-            long cpuSellableMillicores,
-            long memoryTotalMib,
-            long memorySellableMib,
-            IntVector deviceSellableMilli,
-            long priceMicroCnyPerDeviceHour,
-            long priceMicroCnyPerCoreHour,
-            long observedAtMillis,
-            long sequence) {
-        this(
-                nodeId,
-                centreId,
-                poolId,
-                kind,
-                model,
-                status,
-                cpuTotalMillicores,
-                cpuSellableMillicores,
-                memoryTotalMib,
-                memorySellableMib,
-                deviceSellableMilli,
-                priceMicroCnyPerDeviceHour,
-                priceMicroCnyPerCoreHour,
-                observedAtMillis,
-                sequence,
-                null,
-                Storage.NONE,
-                Storage.NONE);
-    }
-
     /** Whether a node takes new work. */
     public enum NodeStatus {
         /** Takes new work. */

@@ -132,7 +132,6 @@ final class Ranking {
         return state;
     }
 
-    /** All replicas go to the pool (centre, market: see {@link Spread}) that can hold the fewest more of them, there to the nodes where one rises least. */
     private Placement placeGang(Demand demand) {
         ShapeQueue queue = queue(demand);
         long[] copies = new long[queue.suits.length];
@@ -143,27 +142,20 @@ final class Ranking {
                         (long) each.size() * Assignment.copies(each.first(), demand, Integer.MAX_VALUE);
             }
         }
-        List<Shelf> tightest = null;
-        long fewest = Long.MAX_VALUE;
-        for (List<Shelf> domain : supply.domains(demand.latitude().spread())) {
-            long there = 0;
-            for (Shelf shelf : domain) {
-                there += copies[shelf.number];
-            }
-            if (there >= demand.replicas() && there < fewest) {
-                tightest = domain;
-                fewest = there;
-            }
+        Gang gang = Gang.of(supply, demand, shelf -> copies[shelf.number]);
+        if (gang == null) {
+            return Placement.NotPlaced.INSTANCE;
         }
-        return tightest == null
-                ? Placement.NotPlaced.INSTANCE
-                : new Placement.Placed(
-                        fill(tightest, queue, demand),
-                        queue.nodes,
-                        List.of(objective.policy(), Figure.of(Figure.What.REPLICAS_LEFT, fewest - demand.replicas())));
+        List<Grant> grants = Gang.fill(
+                fitting(gang.domain(), queue, demand),
+                demand,
+                (node, here) -> Assignment.grant(
+                        node, node.shelf().traits, demand, here, rises.devicesOn(node, classOf(node), demand, here)));
+        return gang.placed(grants, queue.nodes, objective.policy());
     }
 
-    private List<Grant> fill(List<Shelf> domain, ShapeQueue queue, Demand demand) {
+    /** The nodes where the demand fits, first where the loss rises least. */
+    private List<SuppliedNode> fitting(List<Shelf> domain, ShapeQueue queue, Demand demand) {
         boolean[] in = new boolean[queue.suits.length];
         for (Shelf shelf : domain) {
             in[shelf.number] = queue.suits[shelf.number];
@@ -177,19 +169,7 @@ final class Ranking {
         }
         nodes.sort(Comparator.comparingLong((SuppliedNode node) -> rise(classOf(node), queue, Long.MAX_VALUE))
                 .thenComparing(SuppliedNode::id));
-        List<Grant> grants = new ArrayList<>();
-        int left = demand.replicas();
-        for (SuppliedNode node : nodes) {
-            int here = Assignment.copies(node, demand, left);
-            grants.add(Assignment.grant(
-                    node, node.shelf().traits, demand, here, rises.devicesOn(node, classOf(node), demand, here)));
-            left -= here;
-            if (left == 0) {
-                break;
-            }
-        }
-        grants.sort(Comparator.comparing(Grant::nodeId));
-        return grants;
+        return nodes;
     }
 
     private ShapeQueue queue(Demand demand) {
@@ -212,10 +192,7 @@ final class Ranking {
         }
         if (queue.nodesAtMoves != supply.moves()) {
             queue.nodesAtMoves = supply.moves();
-            queue.nodes = 0;
-            for (Shelf shelf : supply.shelves()) {
-                queue.nodes += queue.suits[shelf.number] ? shelf.size() : 0;
-            }
+            queue.nodes = supply.nodesThatSuit(shape);
         }
         return queue;
     }

@@ -1,6 +1,8 @@
 package io.millrace.broker.placement;
 
 import java.util.Comparator;
+import java.util.OptionalLong;
+import java.util.function.LongPredicate;
 
 /**
  * One thing of a demand that, changed so, would let it fit; all else as asked. What was found was tried out.
@@ -49,6 +51,27 @@ public record Relaxation(What what, String name, long amount, boolean now, int c
         WAIT,
         /** A shorter term. */
         TERM
+    }
+
+    /**
+     * The largest amount from {@code least} to below {@code asked} that will do, found by halves: what does with an amount
+     * does with less. Empty if the least does not.
+     */
+    public static OptionalLong largest(long least, long asked, LongPredicate does) {
+        if (least >= asked || !does.test(least)) {
+            return OptionalLong.empty();
+        }
+        long largest = least;
+        long tooMuch = asked;
+        while (tooMuch - largest > 1) {
+            long middle = largest + (tooMuch - largest) / 2;
+            if (does.test(middle)) {
+                largest = middle;
+            } else {
+                tooMuch = middle;
+            }
+        }
+        return OptionalLong.of(largest);
     }
 
     /** Less of what was asked. */

@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.LongFunction;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks for the smallest change of one thing under which a demand fits. Every amount is the largest that fits: the search
@@ -97,39 +96,28 @@ final class Relaxing {
                 demand.replicas(),
                 now,
                 count -> demand.fixed((int) count, demand.latitude().spread()));
-        if (suiting() < MOST_NODES) {
-            less(What.CPU, demand.devices() == 0 ? 1 : 0, demand.cpuMillicores(), now, this::withCpu);
-            less(What.MEMORY, 0, demand.memoryMib(), now, this::withMemory);
+        if (supply.nodesThatSuit(demand) < MOST_NODES) {
+            less(What.CPU, demand.devices() == 0 ? 1 : 0, demand.cpuMillicores(), now, demand::withCpu);
+            less(What.MEMORY, 0, demand.memoryMib(), now, demand::withMemory);
             Storage storage = demand.storage();
-            less(What.STORAGE, 0, storage.gib(), now, gib -> withStorage(gib, storage.mibPerSecond()));
-            less(What.STORAGE_BANDWIDTH, 0, storage.mibPerSecond(), now, speed -> withStorage(storage.gib(), speed));
+            less(
+                    What.STORAGE,
+                    0,
+                    storage.gib(),
+                    now,
+                    gib -> demand.withStorage(Storage.of(gib, storage.mibPerSecond())));
+            less(
+                    What.STORAGE_BANDWIDTH,
+                    0,
+                    storage.mibPerSecond(),
+                    now,
+                    speed -> demand.withStorage(Storage.of(storage.gib(), speed)));
         }
     }
 
-    private int suiting() {
-        int nodes = 0;
-        for (Shelf shelf : supply.shelves()) {
-            nodes += shelf.traits.suit(demand) ? shelf.size() : 0;
-        }
-        return nodes;
-    }
-
-    /** The largest amount from {@code least} to below what is asked that fits. */
     private void less(What what, long least, long asked, boolean now, LongFunction<Demand> changed) {
-        if (least >= asked || !fits(changed.apply(least), now)) {
-            return;
-        }
-        long fitting = least;
-        long tooMuch = asked;
-        while (tooMuch - fitting > 1) {
-            long middle = fitting + (tooMuch - fitting) / 2;
-            if (fits(changed.apply(middle), now)) {
-                fitting = middle;
-            } else {
-                tooMuch = middle;
-            }
-        }
-        found.add(Relaxation.less(what, asked, fitting, now));
+        Relaxation.largest(least, asked, amount -> fits(changed.apply(amount), now))
+                .ifPresent(fitting -> found.add(Relaxation.less(what, asked, fitting, now)));
     }
 
     // Something else
@@ -160,14 +148,14 @@ final class Relaxing {
         asks.entrySet().stream()
                 .sorted(Map.Entry.<String, Long>comparingByValue().thenComparing(Map.Entry.comparingByKey()))
                 .limit(MOST_TRIED)
-                .filter(model -> fits(with(demand.kind(), List.of(model.getKey())), now))
+                .filter(model -> fits(demand.withModel(model.getKey()), now))
                 .forEach(model ->
                         found.add(new Relaxation(What.MODEL, model.getKey(), 0, now, Relaxation.ANOTHER_MODEL)));
     }
 
     private void otherKinds(boolean now) {
         for (Kind kind : Kind.values()) {
-            if (kind != demand.kind() && fits(with(kind, demand.models()), now)) {
+            if (kind != demand.kind() && fits(demand.withKind(kind), now)) {
                 found.add(new Relaxation(What.KIND, kind.name(), 0, now, Relaxation.ANOTHER_KIND));
             }
         }
@@ -188,56 +176,5 @@ final class Relaxing {
                 .findFirst()
                 .ifPresent(ask ->
                         found.add(new Relaxation(What.PRICE, "", ask, now, Relaxation.permille(ask - highest, ask))));
-    }
-
-    // The demand with another value
-
-    private Demand withCpu(long millicores) {
-        return new Demand(
-                demand.kind(),
-                demand.models(),
-                demand.replicas(),
-                demand.devices(),
-                demand.milliPerDevice(),
-                millicores,
-                demand.memoryMib(),
-                demand.maxPriceMicroCnyPerHour(),
-                demand.latitude(),
-                demand.quantum(),
-                demand.storage());
-    }
-
-    private Demand withMemory(long mib) {
-        return new Demand(
-                demand.kind(),
-                demand.models(),
-                demand.replicas(),
-                demand.devices(),
-                demand.milliPerDevice(),
-                demand.cpuMillicores(),
-                mib,
-                demand.maxPriceMicroCnyPerHour(),
-                demand.latitude(),
-                demand.quantum(),
-                demand.storage());
-    }
-
-    private Demand withStorage(long gib, long mibPerSecond) {
-        return demand.withStorage(Storage.of(gib, mibPerSecond));
-    }
-
-    private Demand with(@Nullable Kind kind, List<String> models) {
-        return new Demand(
-                kind,
-                models,
-                demand.replicas(),
-                demand.devices(),
-                demand.milliPerDevice(),
-                demand.cpuMillicores(),
-                demand.memoryMib(),
-                demand.maxPriceMicroCnyPerHour(),
-                demand.latitude(),
-                demand.quantum(),
-                demand.storage());
     }
 }

@@ -1,6 +1,5 @@
 package io.millrace.broker.placement;
 
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
@@ -56,47 +55,17 @@ abstract class ScoredNodes implements PlacementPolicy {
     }
 
     private Placement placeGang(Supply supply, Demand demand) {
-        List<Shelf> tightest = null;
-        long fewest = Long.MAX_VALUE;
-        int considered = 0;
-        for (List<Shelf> domain : supply.domains(demand.latitude().spread())) {
-            long copies = 0;
-            for (Shelf shelf : domain) {
-                if (shelf.traits.suit(demand)) {
-                    considered += shelf.size();
-                    copies += shelf.copies(demand);
-                }
-            }
-            if (copies >= demand.replicas() && copies < fewest) {
-                tightest = domain;
-                fewest = copies;
-            }
+        Gang gang = Gang.of(supply, demand, shelf -> shelf.traits.suit(demand) ? shelf.copies(demand) : 0);
+        if (gang == null) {
+            return Placement.NotPlaced.INSTANCE;
         }
-        return tightest == null
-                ? Placement.NotPlaced.INSTANCE
-                : new Placement.Placed(
-                        fill(supply, tightest, demand),
-                        considered,
-                        List.of(
-                                Figure.policy(toString()),
-                                Figure.of(Figure.What.REPLICAS_LEFT, fewest - demand.replicas())));
-    }
-
-    private List<Grant> fill(Supply supply, List<Shelf> domain, Demand demand) {
-        List<Grant> grants = new ArrayList<>();
-        int left = demand.replicas();
-        for (Scored scored : Shelf.fitting(domain, demand).stream()
+        List<SuppliedNode> nodes = Shelf.fitting(gang.domain(), demand).stream()
                 .map(node -> new Scored(node, score(supply, node, demand)))
                 .sorted(Scored.ORDER)
-                .toList()) {
-            int here = Assignment.copies(scored.node(), demand, left);
-            grants.add(Assignment.grant(scored.node(), scored.node().shelf().traits, demand, here));
-            left -= here;
-            if (left == 0) {
-                break;
-            }
-        }
-        grants.sort(Comparator.comparing(Grant::nodeId));
-        return grants;
+                .map(Scored::node)
+                .toList();
+        List<Grant> grants =
+                Gang.fill(nodes, demand, (node, here) -> Assignment.grant(node, node.shelf().traits, demand, here));
+        return gang.placed(grants, supply.nodesThatSuit(demand), Figure.policy(toString()));
     }
 }

@@ -209,6 +209,15 @@ public final class Supply {
         return nodes.size();
     }
 
+    /** How many nodes are of the kind, model and price that the demand asks. */
+    int nodesThatSuit(Demand demand) {
+        int nodes = 0;
+        for (Shelf shelf : shelvesInOrder) {
+            nodes += shelf.traits.suit(demand) ? shelf.size() : 0;
+        }
+        return nodes;
+    }
+
     /** True if a replica of the demand fits on this node now, also by kind, model and price. */
     public boolean fits(SuppliedNode node, Demand demand) {
         Shelf shelf = node.shelf();

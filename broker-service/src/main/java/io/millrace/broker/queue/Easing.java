@@ -5,6 +5,7 @@ import io.millrace.broker.placement.Relaxation;
 import io.millrace.broker.placement.Relaxation.What;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 import java.util.function.LongFunction;
 import java.util.function.Predicate;
 
@@ -124,24 +125,15 @@ final class Easing {
     /** The largest amount from {@code least} to below what is asked that passes; false if none does. */
     private boolean most(
             What what, long least, long asked, LongFunction<Job> changed, Predicate<Job> passes, boolean now) {
-        if (least >= asked || !passes.test(changed.apply(least))) {
+        OptionalLong amount = Relaxation.largest(least, asked, each -> passes.test(changed.apply(each)));
+        if (amount.isEmpty()) {
             return false;
         }
-        long fitting = least;
-        long tooMuch = asked;
-        while (tooMuch - fitting > 1) {
-            long middle = fitting + (tooMuch - fitting) / 2;
-            if (passes.test(changed.apply(middle))) {
-                fitting = middle;
-            } else {
-                tooMuch = middle;
-            }
-        }
-        boolean sure = startsForSure.test(changed.apply(fitting));
+        boolean sure = startsForSure.test(changed.apply(amount.getAsLong()));
         if (now && !sure) {
             return false;
         }
-        found.add(Relaxation.less(what, asked, fitting, sure));
+        found.add(Relaxation.less(what, asked, amount.getAsLong(), sure));
         return true;
     }
 }

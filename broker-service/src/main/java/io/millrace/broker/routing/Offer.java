@@ -3,7 +3,6 @@ package io.millrace.broker.routing;
 import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.market.MarketSummary;
 import io.millrace.broker.placement.Demand;
-import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -25,7 +24,6 @@ record Offer(
 
     static Offer of(ComputeSpec spec, Demand demand, List<MarketSummary.Row> rows) {
         boolean devices = spec.devices() > 0;
-        Asks asks = new Asks(Math.max(1, demand.latitude().alternatives().size()));
         int withRoom = NONE;
         int acceptable = NONE;
         int first = NONE;
@@ -39,51 +37,44 @@ record Offer(
             nodes += row.nodes();
             sellable += devices ? row.sellableMilliDevices() : row.freeCpuMillicores();
             free += devices ? row.freeMilliDevices() : row.freeCpuMillicores();
-            long ask = devices ? row.lowestPriceMicroCnyPerDeviceHour() : row.lowestPriceMicroCnyPerCoreHour();
             int alternative = demand.alternativeOf(row.model());
-            boolean acceptsAsk = ask <= demand.maxPriceMicroCnyPerHour();
-            boolean hasRoom = acceptsAsk && roomFor(spec, demand.leastReplicasOf(alternative), row);
-            // Nodes without devices have no ask for one: theirs is 0.
-            boolean hasAny = !devices || row.sellableMilliDevices() > 0;
-            asks.note(alternative, ask, hasRoom, hasAny);
             first = Math.min(first, alternative);
-            acceptable = acceptsAsk ? Math.min(acceptable, alternative) : acceptable;
-            withRoom = hasRoom ? Math.min(withRoom, alternative) : withRoom;
+            if (ask(spec, row) <= demand.maxPriceMicroCnyPerHour()) {
+                acceptable = Math.min(acceptable, alternative);
+                withRoom = fitsIn(spec, demand, row) ? Math.min(withRoom, alternative) : withRoom;
+            }
         }
         int chosen = withRoom != NONE ? withRoom : acceptable != NONE ? acceptable : first != NONE ? first : 0;
-        return new Offer(nodes, withRoom != NONE, chosen, demand.replicasOf(chosen), asks.of(chosen), sellable, free);
+        long ask = lowestAsk(spec, demand, rows, chosen);
+        return new Offer(nodes, withRoom != NONE, chosen, demand.replicasOf(chosen), ask, sellable, free);
     }
 
-    /** The lowest asks, by alternative. */
-    private static final class Asks {
-        private final long[] withRoom;
-        private final long[] withAny;
-        private final long[] all;
-
-        Asks(int alternatives) {
-            withRoom = none(alternatives);
-            withAny = none(alternatives);
-            all = none(alternatives);
-        }
-
-        private static long[] none(int alternatives) {
-            long[] asks = new long[alternatives];
-            Arrays.fill(asks, Long.MAX_VALUE);
-            return asks;
-        }
-
-        void note(int alternative, long ask, boolean hasRoom, boolean hasAny) {
-            all[alternative] = Math.min(all[alternative], ask);
-            withAny[alternative] = hasAny ? Math.min(withAny[alternative], ask) : withAny[alternative];
-            withRoom[alternative] = hasRoom ? Math.min(withRoom[alternative], ask) : withRoom[alternative];
-        }
-
-        long of(int alternative) {
-            if (withRoom[alternative] < Long.MAX_VALUE) {
-                return withRoom[alternative];
+    /** Where there is room, or else where there are any, or else at all. */
+    private static long lowestAsk(ComputeSpec spec, Demand demand, List<MarketSummary.Row> rows, int alternative) {
+        long lowest = Long.MAX_VALUE;
+        int best = -1;
+        for (MarketSummary.Row row : rows) {
+            if (demand.suits(row.kind(), row.model(), 0) && demand.alternativeOf(row.model()) == alternative) {
+                long ask = ask(spec, row);
+                // Nodes without devices have no ask for one: theirs is 0.
+                boolean hasAny = spec.devices() == 0 || row.sellableMilliDevices() > 0;
+                boolean accepted = ask <= demand.maxPriceMicroCnyPerHour();
+                int worth = accepted && fitsIn(spec, demand, row) ? 2 : hasAny ? 1 : 0;
+                if (worth > best || (worth == best && ask < lowest)) {
+                    best = worth;
+                    lowest = ask;
+                }
             }
-            return withAny[alternative] < Long.MAX_VALUE ? withAny[alternative] : all[alternative];
         }
+        return lowest;
+    }
+
+    private static long ask(ComputeSpec spec, MarketSummary.Row row) {
+        return spec.devices() > 0 ? row.lowestPriceMicroCnyPerDeviceHour() : row.lowestPriceMicroCnyPerCoreHour();
+    }
+
+    private static boolean fitsIn(ComputeSpec spec, Demand demand, MarketSummary.Row row) {
+        return roomFor(spec, demand.leastReplicasOf(demand.alternativeOf(row.model())), row);
     }
 
     /** With so much less free, if so much is asked. */

@@ -4,6 +4,8 @@ import io.millrace.broker.market.Explanation;
 import io.millrace.broker.market.Reason;
 import io.millrace.broker.placement.Figure;
 import io.millrace.schemas.FigureKind;
+import java.util.ArrayList;
+import java.util.List;
 
 /** {@link Explanation} and {@link Reason} and their Avro counterparts. */
 final class ExplanationCodec {
@@ -38,10 +40,17 @@ final class ExplanationCodec {
         written.setFiltered(ShortfallCodec.written(explanation.filtered()));
         written.setWouldFit(explanation.wouldFit());
         ShortfallCodec.write(explanation.shortfall(), written);
-        written.setFigures(explanation.figures().stream()
-                .map(figure -> new io.millrace.schemas.Figure(
-                        FigureKind.valueOf(figure.what().name()), figure.name(), figure.value()))
-                .toList());
+        written.setFigures(figures(explanation.figures()));
+        return written;
+    }
+
+    /** Every grant has some, and is written three times: to the log, to the store and to whoever asked. */
+    private static List<io.millrace.schemas.Figure> figures(List<Figure> figures) {
+        List<io.millrace.schemas.Figure> written = new ArrayList<>(figures.size());
+        for (Figure figure : figures) {
+            written.add(new io.millrace.schemas.Figure(
+                    FigureKind.valueOf(figure.what().name()), figure.name(), figure.value()));
+        }
         return written;
     }
 

@@ -12,10 +12,16 @@ import java.util.stream.Collectors;
 
 /** Puts an explanation into words, where somebody is told: the logs keep it as data. */
 public final class ExplanationWords {
+    /** The reason of what was granted, of which there is nothing to say. */
+    private static final String GRANTED = Reason.NONE.name();
+
     private ExplanationWords() {}
 
     /** Adds the words that are not there yet; a reason or a change younger than this release stays without. */
     public static void tell(String reason, Explanation explanation) {
+        if (reason.equals(GRANTED)) {
+            return;
+        }
         if (explanation.getWouldFit().isEmpty()) {
             explanation.setWouldFit(explanation.getRelaxations().stream()
                     .map(ExplanationWords::of)
@@ -38,7 +44,7 @@ public final class ExplanationWords {
         String words = switch (change.getKind()) {
             case DEVICES -> "at most " + counted(change.getAmount(), "device") + " per replica";
             case SHARE -> "at most " + change.getAmount() + " thousandths of a device per replica";
-            case REPLICAS -> "at most " + counted(change.getAmount(), "replica") + " of this size in one pool";
+            case REPLICAS -> "at most " + counted(change.getAmount(), "replica") + " of this size";
             case CPU -> "at most " + counted(change.getAmount(), "millicore") + " per replica";
             case MEMORY -> "at most " + change.getAmount() + " MiB per replica";
             case STORAGE -> "at most " + change.getAmount() + " GiB of storage per replica";

@@ -15,6 +15,12 @@ final class ShortfallCodec {
     private ShortfallCodec() {}
 
     static Shortfall read(Explanation explanation) {
+        // As it is of all that is granted.
+        if (explanation.getExhausted().isEmpty()
+                && explanation.getRejected().isEmpty()
+                && explanation.getRelaxations().isEmpty()) {
+            return Shortfall.NONE;
+        }
         return new Shortfall(
                 counts(explanation.getExhausted()),
                 explanation.getRejected().stream()
@@ -38,18 +44,28 @@ final class ShortfallCodec {
     }
 
     static List<Misfit.Removed> counts(List<FilterCount> counts) {
-        return counts.stream()
-                .map(count -> new Misfit.Removed(count.getFilter(), count.getNodes()))
-                .toList();
+        return counts.isEmpty()
+                ? List.of()
+                : counts.stream()
+                        .map(count -> new Misfit.Removed(count.getFilter(), count.getNodes()))
+                        .toList();
     }
 
     static List<FilterCount> written(List<Misfit.Removed> counts) {
-        return counts.stream()
-                .map(count -> new FilterCount(count.filter(), count.nodes()))
-                .toList();
+        return counts.isEmpty()
+                ? List.of()
+                : counts.stream()
+                        .map(count -> new FilterCount(count.filter(), count.nodes()))
+                        .toList();
     }
 
     static void write(Shortfall shortfall, Explanation explanation) {
+        if (shortfall.equals(Shortfall.NONE)) {
+            explanation.setExhausted(List.of());
+            explanation.setRejected(List.of());
+            explanation.setRelaxations(List.of());
+            return;
+        }
         explanation.setExhausted(written(shortfall.exhausted()));
         explanation.setRejected(shortfall.rejected().stream()
                 .map(node -> new RejectedNode(

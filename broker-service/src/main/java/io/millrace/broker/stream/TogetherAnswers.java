@@ -125,7 +125,7 @@ final class TogetherAnswers {
         Reason reason = Reason.NONE;
         String summary = granted ? "all " + together.getParts().size() + " parts were kept, and begun" : "";
         if (outcome == Outcome.REFUSED) {
-            Abandoned why = whyAbandoned(together.getParts());
+            Abandoned why = TogetherCodec.whyAbandoned(together);
             reason = ExplanationCodec.reason(why.reason());
             summary = why.words(id, together.getParts().size());
         }
@@ -151,7 +151,7 @@ final class TogetherAnswers {
                     PartId.of(id, i + 1),
                     TogetherCodec.market(part),
                     part.getPhase() == PartPhase.FAILED
-                            ? ExplanationCodec.reason(Abandoned.closest(answers(part)))
+                            ? ExplanationCodec.reason(Abandoned.closest(TogetherCodec.answers(part)))
                             : Reason.NONE,
                     of,
                     part.getDeflections(),
@@ -163,20 +163,5 @@ final class TogetherAnswers {
         decision.setPriceMicroCnyPerHour(price);
         decision.setAllocationNumber(granted ? 1 : 0);
         return decision;
-    }
-
-    private static Abandoned whyAbandoned(List<PartState> parts) {
-        for (int i = 0; i < parts.size(); i++) {
-            if (parts.get(i).getPhase() == PartPhase.FAILED) {
-                return Abandoned.because(i + 1, answers(parts.get(i)));
-            }
-        }
-        return Abandoned.TOO_LATE;
-    }
-
-    private static List<io.millrace.broker.market.Reason> answers(PartState part) {
-        return part.getDeflections().stream()
-                .map(deflection -> ExplanationCodec.reason(deflection.getReason()))
-                .toList();
     }
 }

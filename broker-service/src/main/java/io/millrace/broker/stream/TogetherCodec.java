@@ -1,5 +1,7 @@
 package io.millrace.broker.stream;
 
+import io.millrace.broker.market.Abandoned;
+import io.millrace.broker.market.Reason;
 import io.millrace.broker.routing.Choice;
 import io.millrace.broker.routing.CoAllocation;
 import io.millrace.schemas.ComputeSpec;
@@ -11,7 +13,7 @@ import io.millrace.schemas.TogetherPhase;
 import java.util.List;
 
 /** {@link CoAllocation} and the record that intake keeps of it. */
-final class TogetherCodec {
+public final class TogetherCodec {
     private TogetherCodec() {}
 
     /** A part that is to be asked for. */
@@ -58,5 +60,23 @@ final class TogetherCodec {
     static String market(PartState part) {
         int last = part.getCandidates().size() - 1;
         return part.getCandidates().get(Math.min(part.getAttempt(), last));
+    }
+
+    /** Of a request that was given up: why. */
+    public static Abandoned whyAbandoned(Together together) {
+        List<PartState> parts = together.getParts();
+        for (int i = 0; i < parts.size(); i++) {
+            if (parts.get(i).getPhase() == PartPhase.FAILED) {
+                return Abandoned.because(i + 1, answers(parts.get(i)));
+            }
+        }
+        return Abandoned.TOO_LATE;
+    }
+
+    /** What the markets said that a part was tried in. */
+    static List<Reason> answers(PartState part) {
+        return part.getDeflections().stream()
+                .map(deflection -> ExplanationCodec.reason(deflection.getReason()))
+                .toList();
     }
 }

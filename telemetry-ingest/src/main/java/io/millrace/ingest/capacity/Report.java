@@ -39,39 +39,6 @@ public record Report(
         Storage storageTotal,
         Storage storageUsedOutside) {
 
-    /** One without storage. */
-    public Report(
-            String nodeId,
-            String centreId,
-            String poolId,
-            long observedAtMillis,
-            long sequence,
-            int intervalSeconds,
-            boolean draining,
-            long cpuTotalMillicores,
-            long cpuUsedOutsideMillicores,
-            long memoryTotalMib,
-            long memoryUsedOutsideMib,
-            List<Device> devices,
-            @Nullable Long powerWatts) {
-        this(
-                nodeId,
-                centreId,
-                poolId,
-                observedAtMillis,
-                sequence,
-                intervalSeconds,
-                draining,
-                cpuTotalMillicores,
-                cpuUsedOutsideMillicores,
-                memoryTotalMib,
-                memoryUsedOutsideMib,
-                devices,
-                powerWatts,
-                Storage.NONE,
-                Storage.NONE);
-    }
-
     /** Devices that are healthy. */
     int devicesHealthy() {
         int healthy = 0;
