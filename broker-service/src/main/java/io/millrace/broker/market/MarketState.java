@@ -2,7 +2,6 @@ package io.millrace.broker.market;
 
 import io.millrace.broker.placement.Forecast;
 import io.millrace.broker.placement.Forecaster;
-import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
@@ -11,11 +10,7 @@ import io.millrace.broker.queue.Queue;
 import io.millrace.broker.queue.QueueSettings;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,20 +26,13 @@ public final class MarketState {
 
     private final String marketId;
     private final Supply supply = new Supply();
-    private final Map<String, Request> requests = new HashMap<>();
-    private final Agenda agenda = new Agenda(requests);
-    private final Queue queue;
-    private final Holders holders = new Holders();
-    private final Arrivals arrivals = new Arrivals();
-    private long allocations;
+    private final Register register;
     private long sequence;
     private long timeMillis;
     private long hourEndMillis;
     private @Nullable String halted;
 
     private final List<String> changedNodes = new ArrayList<>();
-    private final List<String> changedRequests = new ArrayList<>();
-    private final List<String> forgottenAnswers = new ArrayList<>();
     private boolean changedForecast;
 
     /** A market that knows nothing yet, with the queue's default rules. */
@@ -55,7 +43,7 @@ public final class MarketState {
     /** A market that knows nothing yet. */
     public MarketState(String marketId, QueueSettings settings) {
         this.marketId = marketId;
-        this.queue = new Queue(settings, supply, agenda.terms());
+        this.register = new Register(supply, settings);
     }
 
     /**
@@ -106,21 +94,9 @@ public final class MarketState {
         state.timeMillis = meta.timeMillis();
         state.hourEndMillis = meta.hourEndMillis();
         state.halted = meta.halted();
-        offers.forEach(offer -> state.queue.offered(null, state.supply.put(offer)));
-        accounts.forEach(state.queue::restore);
-        // In the order of their time, which is the order in which the ended ones are forgotten.
-        requests.stream()
-                .sorted(Comparator.comparingLong(Request::decidedAtMillis))
-                .forEach(request -> {
-                    state.enter(request);
-                    if (request.holdsDevices()) {
-                        state.queue.resumed(request);
-                    }
-                });
-        requests.stream()
-                .filter(request -> request.queueRank() > meta.sequence() - Arrivals.WINDOW)
-                .sorted(Comparator.comparingLong(Request::queueRank))
-                .forEach(state.arrivals::add);
+        offers.forEach(offer -> state.queue().offered(null, state.supply.put(offer)));
+        accounts.forEach(state.queue()::restore);
+        state.register.restore(requests, meta.sequence());
         state.supply.forecast(meta.forecast());
         return state;
     }
@@ -142,37 +118,37 @@ public final class MarketState {
 
     /** The request with this id, or null if it was never here or is forgotten. */
     public @Nullable Request request(String requestId) {
-        return requests.get(requestId);
+        return register.find(requestId);
     }
 
     /** All requests, in no order. */
     public Collection<Request> requests() {
-        return Collections.unmodifiableCollection(requests.values());
+        return register.all();
     }
 
     /** How many allocations run. */
     public long allocations() {
-        return allocations;
+        return register.allocations();
     }
 
     /** How many requests wait. */
     public int queued() {
-        return queue.size();
+        return queue().size();
     }
 
     /** What is remembered of an account, or null if nothing is. */
     public @Nullable AccountUsage account(String accountId) {
-        return queue.usage(accountId);
+        return queue().usage(accountId);
     }
 
     /** What is remembered of all accounts, in no order. */
     public Collection<AccountUsage> accounts() {
-        return queue.usages();
+        return queue().usages();
     }
 
     /** When the next term or wait ends, far before the end of time; some later time if none does. */
     public long nextDueMillis() {
-        Request due = agenda.nextDue();
+        Request due = agenda().nextDue();
         return due == null ? Long.MAX_VALUE / 2 : due.untilMillis();
     }
 
@@ -183,7 +159,7 @@ public final class MarketState {
                 settings,
                 meta(),
                 supply.nodes().stream().map(SuppliedNode::offer).toList(),
-                requests.values(),
+                requests(),
                 accounts());
     }
 
@@ -197,7 +173,7 @@ public final class MarketState {
     }
 
     long hourEndMillis() {
-        return allocations > 0 ? hourEndMillis : Long.MAX_VALUE;
+        return allocations() > 0 ? hourEndMillis : Long.MAX_VALUE;
     }
 
     boolean isHalted() {
@@ -205,34 +181,32 @@ public final class MarketState {
     }
 
     Agenda agenda() {
-        return agenda;
+        return register.agenda();
     }
 
     Queue queue() {
-        return queue;
+        return register.queue();
     }
 
     /** Requests with something granted on this node, by id. */
     List<String> allocationsOn(String nodeId) {
-        return holders.on(nodeId);
+        return register.allocationsOn(nodeId);
     }
 
     /** What changed since this was last asked. */
     public Changes takeChanges() {
         Changes changes = new Changes(
                 distinct(changedNodes),
-                distinct(changedRequests),
-                List.copyOf(forgottenAnswers),
-                queue.takeChangedAccounts(),
+                register.takeChanged(),
+                register.takeForgottenAnswers(),
+                queue().takeChangedAccounts(),
                 changedForecast);
         changedForecast = false;
         changedNodes.clear();
-        changedRequests.clear();
-        forgottenAnswers.clear();
         return changes;
     }
 
-    private static List<String> distinct(List<String> ids) {
+    static List<String> distinct(List<String> ids) {
         return ids.size() > 1 ? ids.stream().distinct().toList() : List.copyOf(ids);
     }
 
@@ -248,7 +222,7 @@ public final class MarketState {
 
     private void learn() {
         Forecaster forecaster = new Forecaster();
-        arrivals.forEach(sequence - Arrivals.WINDOW, forecaster::saw);
+        register.show(forecaster, sequence);
         supply.forecast(forecaster.after(supply.forecast(), supply, sequence));
         changedForecast = true;
     }
@@ -256,7 +230,7 @@ public final class MarketState {
     private void change(Event event, long eventSequence, long nowMillis) {
         switch (event) {
             case Event.Allocated e -> {
-                Request known = requests.get(e.requestId());
+                Request known = register.find(e.requestId());
                 Request accepted = known == null
                                 || known.status() == Request.Status.DEFLECTED
                                 || known.status() == Request.Status.REFUSED
@@ -264,55 +238,58 @@ public final class MarketState {
                         : known;
                 long rank = accepted == null ? eventSequence : accepted.queueRank();
                 long acceptedAtMillis = accepted == null ? nowMillis : accepted.acceptedAtMillis();
-                if (allocations == 0) {
+                if (allocations() == 0) {
                     hourEndMillis = nowMillis - Math.floorMod(nowMillis, HOUR_MILLIS) + HOUR_MILLIS;
                 }
-                replace(known, Request.allocated(e, rank, acceptedAtMillis, eventSequence, nowMillis), nowMillis);
+                register.replace(
+                        known, Request.allocated(e, rank, acceptedAtMillis, eventSequence, nowMillis), nowMillis);
             }
             case Event.Held e ->
-                replace(
-                        requests.get(e.requestId()),
+                register.replace(
+                        register.find(e.requestId()),
                         Request.held(e, eventSequence, eventSequence, nowMillis),
                         nowMillis);
             case Event.Queued e -> applyQueued(e, eventSequence, nowMillis);
             case Event.Refused e -> {
-                Request known = requests.get(e.requestId());
+                Request known = register.find(e.requestId());
                 int number = known == null ? 0 : known.allocationNumber();
-                replace(
+                register.replace(
                         known,
                         Request.refused(e, number, rank(known, eventSequence), eventSequence, nowMillis),
                         nowMillis);
             }
             case Event.Deflected e -> {
-                Request known = requests.get(e.requestId());
-                replace(known, Request.deflected(e, rank(known, eventSequence), eventSequence, nowMillis), nowMillis);
+                Request known = register.find(e.requestId());
+                register.replace(
+                        known, Request.deflected(e, rank(known, eventSequence), eventSequence, nowMillis), nowMillis);
             }
             case Event.Ended e -> applyEnded(e, eventSequence, nowMillis);
             case Event.Cancelled e -> {
-                Request known = known(e.requestId());
-                replace(
+                Request known = register.get(e.requestId());
+                register.replace(
                         known,
                         known.ended(Request.Status.CANCELLED, Reason.NONE, nowMillis, eventSequence, nowMillis),
                         nowMillis);
             }
             case Event.Extended e -> {
-                Request known = known(e.requestId());
-                moveEnd(known, known.endingAt(e.endsAtMillis(), 0, eventSequence, nowMillis));
+                Request known = register.get(e.requestId());
+                register.moveEnd(known, known.endingAt(e.endsAtMillis(), 0, eventSequence, nowMillis));
             }
             case Event.PreemptionNoticed e -> {
-                Request known = known(e.requestId());
-                moveEnd(known, known.endingAt(e.endsAtMillis(), e.remainingMillis(), eventSequence, nowMillis));
+                Request known = register.get(e.requestId());
+                register.moveEnd(
+                        known, known.endingAt(e.endsAtMillis(), e.remainingMillis(), eventSequence, nowMillis));
             }
             case Event.NodeUpdated e -> {
                 SuppliedNode before = supply.node(e.offer().nodeId());
                 NodeOffer offer = before == null ? null : before.offer();
-                queue.offered(offer, supply.put(e.offer()));
+                queue().offered(offer, supply.put(e.offer()));
                 changedNodes.add(e.offer().nodeId());
             }
             case Event.HourClosed e -> hourEndMillis = e.hourEndMillis() + HOUR_MILLIS;
             case Event.RequestsForgotten e -> {
-                forget(e.endedBeforeMillis());
-                queue.forgetIdleAccounts(nowMillis);
+                register.forget(e.endedBeforeMillis());
+                queue().forgetIdleAccounts(nowMillis);
             }
             case Event.MarketHalted e -> halted = e.detail();
             case Event.NodeOversold e -> {}
@@ -326,10 +303,10 @@ public final class MarketState {
     }
 
     private void applyQueued(Event.Queued event, long eventSequence, long nowMillis) {
-        Request known = requests.get(event.requestId());
+        Request known = register.find(event.requestId());
         if (known != null && known.status() == Request.Status.ALLOCATED) {
             // Revoked or preempted: it keeps its place and its age.
-            replace(
+            register.replace(
                     known,
                     Request.queued(
                             event,
@@ -340,110 +317,28 @@ public final class MarketState {
                             nowMillis),
                     nowMillis);
         } else {
-            replace(known, Request.queued(event, 0, eventSequence, nowMillis, eventSequence, nowMillis), nowMillis);
+            register.replace(
+                    known, Request.queued(event, 0, eventSequence, nowMillis, eventSequence, nowMillis), nowMillis);
         }
     }
 
     private void applyEnded(Event.Ended event, long eventSequence, long nowMillis) {
-        Request known = known(event.requestId());
+        Request known = register.get(event.requestId());
         switch (event.cause()) {
             case RELEASED, CANCELLED ->
-                replace(
+                register.replace(
                         known,
                         known.ended(
                                 Request.Status.RELEASED, Reason.NONE, event.endedAtMillis(), eventSequence, nowMillis),
                         nowMillis);
             case EXPIRED ->
-                replace(
+                register.replace(
                         known,
                         known.ended(
                                 Request.Status.EXPIRED, Reason.NONE, event.endedAtMillis(), eventSequence, nowMillis),
                         nowMillis);
             // It stays allocated in name until the Queued that follows at once; that one gives the devices back.
             case REVOKED, PREEMPTED -> {}
-        }
-    }
-
-    private Request known(String requestId) {
-        Request known = requests.get(requestId);
-        if (known == null) {
-            throw new IllegalStateException("an event names the request " + requestId + ", which is not known");
-        }
-        return known;
-    }
-
-    private void replace(@Nullable Request old, Request next, long nowMillis) {
-        if (old != null) {
-            leave(old, nowMillis);
-            if (old.queueRank() != next.queueRank()) {
-                arrivals.drop(old);
-            }
-        }
-        enter(next);
-        if (next.queueRank() == next.decisionSequence()) {
-            arrivals.add(next);
-        }
-        if (next.holdsDevices()) {
-            queue.started(next, nowMillis);
-        }
-        changedRequests.add(next.requestId());
-    }
-
-    /** Of a request that runs, the end moves and nothing else. */
-    private void moveEnd(Request old, Request next) {
-        agenda.remove(old);
-        agenda.add(next);
-        requests.put(next.requestId(), next);
-        queue.moved(next);
-        changedRequests.add(next.requestId());
-    }
-
-    private void enter(Request request) {
-        requests.put(request.requestId(), request);
-        agenda.add(request);
-        switch (request.status()) {
-            case QUEUED -> queue.add(request);
-            case ALLOCATED, HELD -> {
-                if (request.status() == Request.Status.ALLOCATED) {
-                    allocations++;
-                }
-                for (Grant grant : request.grants()) {
-                    supply.take(grant);
-                    holders.add(grant, request.requestId());
-                }
-            }
-            default -> {}
-        }
-    }
-
-    private void leave(Request request, long nowMillis) {
-        agenda.remove(request);
-        switch (request.status()) {
-            case QUEUED -> queue.remove(request);
-            case ALLOCATED, HELD -> {
-                if (request.status() == Request.Status.ALLOCATED) {
-                    allocations--;
-                }
-                for (Grant grant : request.grants()) {
-                    queue.grew(supply.give(grant));
-                    holders.remove(grant, request.requestId());
-                }
-                queue.stopped(request, nowMillis);
-            }
-            default -> {}
-        }
-    }
-
-    private void forget(long endedBeforeMillis) {
-        for (Request first = agenda.firstEnded();
-                first != null && first.decidedAtMillis() < endedBeforeMillis;
-                first = agenda.firstEnded()) {
-            requests.remove(first.requestId());
-            arrivals.drop(first);
-            changedRequests.add(first.requestId());
-            if (first.status() != Request.Status.DEFLECTED || PartId.isPart(first.requestId())) {
-                forgottenAnswers.add(first.requestId());
-            }
         }
     }
 

@@ -1,17 +1,13 @@
 package io.millrace.broker.queue;
 
-import io.millrace.broker.placement.BestFit;
 import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Figure;
-import io.millrace.broker.placement.Flexible;
 import io.millrace.broker.placement.NodeOffer;
 import io.millrace.broker.placement.Placement;
-import io.millrace.broker.placement.PlacementPolicy;
 import io.millrace.broker.placement.Relaxation;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
 import io.millrace.broker.queue.QueueSettings.Discipline;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,14 +28,8 @@ import org.jspecify.annotations.Nullable;
  * changed.
  */
 public final class Queue {
-    /** With more grown nodes than this, trying a demand costs less than asking each of them. */
-    private static final int MANY = 64;
     /** Jobs that fit and must stand back, which are looked at for one that is short enough to pass. */
     private static final int MOST_HELD_BACK = 1_000;
-    /** Answers whether there is room. */
-    private static final PlacementPolicy TRIAL = new Flexible(new BestFit());
-    /** Ends that are looked at to tell somebody when there will be room. */
-    private static final int MOST_ENDS_TO_TELL = 1_024;
 
     private final QueueSettings settings;
     private final Supply supply;
@@ -49,26 +39,16 @@ public final class Queue {
 
     private final Accounts accounts;
     private final Victims victims;
+    private final Prospects prospects;
+    private final Retries retries;
     private final Line line = new Line();
     /** By request: what runs, may be stopped and was not given notice. */
     private final TreeMap<String, Job> preemptible = new TreeMap<>();
     /** Whether a demand would fit if nothing ran; true of all nodes as they are now. */
     private final Map<Demand, Boolean> possible = new HashMap<>();
 
-    /** Nodes on which something became free since those who wait were tried. */
-    private final List<SuppliedNode> grown = new ArrayList<>();
-    /** Demands that may fit, as far as is known, and stood back for the first or for their budget. */
-    private final Set<Demand> standingBack = new HashSet<>();
-    /** Something happened that may move the reservation. */
-    private boolean stirred = true;
-    /** Not all who fit were looked at; who is looked at changes with time alone. */
-    private boolean passedOver;
-    /** For whom the others stood back last. */
-    private @Nullable String lastFirst;
-
+    /** End of the budgets' window in which those who wait were tried last. */
     private long lastWindowEndMillis;
-    /** Demands that are still to be tried, while a round goes on. */
-    private @Nullable Set<Demand> round;
 
     /** Where a demand goes now. */
     @FunctionalInterface
@@ -89,6 +69,8 @@ public final class Queue {
         this.running = running;
         this.accounts = new Accounts(settings);
         this.victims = new Victims(settings, supply);
+        this.prospects = new Prospects(settings, accounts, supply, running);
+        this.retries = new Retries(supply);
     }
 
     // What it is told
@@ -96,7 +78,7 @@ public final class Queue {
     /** A job waits, because {@link #admit} said so or because it lost what it had. */
     public void add(Job job) {
         line.add(job);
-        standingBack.add(job.demand());
+        retries.joined(job.demand());
     }
 
     /** A job waits no longer. */
@@ -110,7 +92,7 @@ public final class Queue {
         mark(job);
         reserved = null;
         // What it holds comes free at its end: what must stay free until then may be less, or elsewhere.
-        stirred = true;
+        retries.stir();
     }
 
     /** A job runs, as what is remembered of its account knows already. */
@@ -125,7 +107,7 @@ public final class Queue {
         accounts.moved(job);
         mark(job);
         reserved = null;
-        stirred = true;
+        retries.stir();
     }
 
     /** A job runs no longer. */
@@ -133,7 +115,7 @@ public final class Queue {
         accounts.stopped(job, nowMillis);
         reserved = null;
         preemptible.remove(job.requestId());
-        stirred = true;
+        retries.stir();
     }
 
     private void mark(Job job) {
@@ -149,14 +131,14 @@ public final class Queue {
         accounts.offered(before, node.offer());
         possible.clear();
         reserved = null;
-        stirred = true;
+        retries.stir();
         grew(node);
     }
 
     /** Something became free on a node. */
     public void grew(SuppliedNode node) {
         if (!line.isEmpty()) {
-            grown.add(node);
+            retries.grew(node);
         }
     }
 
@@ -206,8 +188,7 @@ public final class Queue {
      * @return milliseconds since 1970; Long.MAX_VALUE if it does not within the next 1,024 ends
      */
     public long fitsAtMillis(Demand demand) {
-        Reservation ahead = Reservation.of(supply, demand, running, MOST_ENDS_TO_TELL);
-        return ahead.isPossible() ? ahead.shadowMillis() : Long.MAX_VALUE;
+        return prospects.fitsAtMillis(demand);
     }
 
     /** Whether a job that has just come may start at once. Changes nothing. */
@@ -219,36 +200,30 @@ public final class Queue {
         if (placed == null) {
             return Admission.NotNow.NO_ROOM;
         }
-        Placement.Placed inTurn = inTurn(job, placed, firstBefore(job, nowMillis), nowMillis, placer);
+        Placement.Placed inTurn = turnOf(job, nowMillis).take(job, placed, placer);
         return inTurn == null ? Admission.NotNow.NOT_ITS_TURN : new Admission.Now(inTurn);
     }
 
     private Placement.@Nullable Placed roomFor(Demand demand, Placer placer) {
-        if (line.hasWaiting(demand) && !standingBack.contains(demand)) {
+        if (line.hasWaiting(demand) && retries.isHopeless(demand)) {
             return null;
         }
         return placer.place(demand) instanceof Placement.Placed placed ? placed : null;
     }
 
-    /** The first, if it comes before this job. */
-    private @Nullable Job firstBefore(Job job, long nowMillis) {
-        if (line.isEmpty()) {
-            return null;
+    private Turn turnOf(Job job, long nowMillis) {
+        Job first = null;
+        if (!line.isEmpty()) {
+            Order order = new Order(settings, accounts, nowMillis);
+            Job candidate = first(order, nowMillis);
+            first = candidate == null || order.compare(job, candidate) < 0 ? null : candidate;
         }
-        Order order = new Order(settings, accounts, nowMillis);
-        Job first = first(order, nowMillis);
-        return first == null || order.compare(job, first) < 0 ? null : first;
-    }
-
-    /** Where a job goes that fits, if what is kept for the first is left to it; null if nowhere. */
-    private Placement.@Nullable Placed inTurn(
-            Job job, Placement.Placed placed, @Nullable Job first, long nowMillis, Placer placer) {
-        if (first == null) {
-            return placed;
-        }
-        return settings.discipline() == Discipline.FIFO
-                ? null
-                : passing(job, placed, reservationFor(first), nowMillis, placer);
+        Job before = first;
+        return new Turn(
+                before,
+                () -> reservationFor(Objects.requireNonNull(before)),
+                settings.discipline() == Discipline.FIFO,
+                nowMillis);
     }
 
     /** The budget of the account of a job, what is left of it now, and what the job counts for in it. */
@@ -261,62 +236,7 @@ public final class Queue {
      * though all of it would fit if nothing ran; the smallest first. That of its start holds if nobody else comes before it.
      */
     public List<Relaxation> easier(Job job, Admission.NotNow why, long nowMillis, Placer placer) {
-        Job first = firstBefore(job, nowMillis);
-        // Whether there is room is the same for every policy: what a policy learns of a shape is not spent on trials.
-        Placer trial = demand -> TRIAL.place(supply, demand);
-        Easing easing = new Easing(
-                job,
-                changed -> starts(changed, first, nowMillis, trial),
-                changed -> starts(changed, first, nowMillis, placer));
-        Affording affording = new Affording(settings, accounts, job, nowMillis);
-        long passingMillis = first == null
-                ? Long.MAX_VALUE
-                : Math.max(nowMillis, reservationFor(first).shadowMillis()) - nowMillis;
-        switch (why) {
-            case OVER_BUDGET -> {
-                easing.later(nowMillis, startsAtMillis(job, first, affording.fromMillis(), nowMillis, placer));
-                easing.less(affording::affordsNow);
-                long longest = affording.longestMillis();
-                easing.shorter(affording::affordsNow, longest, Math.min(longest, passingMillis));
-            }
-            case NEVER_IN_BUDGET -> {
-                easing.most(accounts::everAffords);
-                easing.shorter(accounts::everAffords, affording.longestEverMillis());
-            }
-            case NOT_ITS_TURN -> {
-                easing.later(nowMillis, startsAtMillis(job, first, nowMillis, nowMillis, placer));
-                easing.less(changed -> false);
-                easing.shorter(changed -> false, passingMillis);
-            }
-            case NO_ROOM -> {}
-        }
-        return easing.found();
-    }
-
-    private boolean starts(Job job, @Nullable Job first, long nowMillis, Placer placer) {
-        if (!accounts.affords(job, nowMillis)) {
-            return false;
-        }
-        Placement.Placed placed = roomFor(job.demand(), placer);
-        return placed != null && inTurn(job, placed, first, nowMillis, placer) != null;
-    }
-
-    /** When a job that can be paid for from some time on starts, after the first; Long.MAX_VALUE if it is not known. */
-    private long startsAtMillis(Job job, @Nullable Job first, long notBeforeMillis, long nowMillis, Placer placer) {
-        long at = Long.MAX_VALUE;
-        if (notBeforeMillis == Long.MAX_VALUE) {
-            return at;
-        }
-        if (first == null) {
-            boolean fits = placer.place(job.demand()) instanceof Placement.Placed;
-            at = fits ? notBeforeMillis : Math.max(notBeforeMillis, fitsAtMillis(job.demand()));
-        } else if (reservationFor(first).isPossible()) {
-            long starts = Math.max(nowMillis, reservationFor(first).shadowMillis());
-            at = Ahead.fitsAtMillis(supply, running, first, starts, job.demand(), notBeforeMillis, placer);
-        }
-        return at == Long.MAX_VALUE || new Affording(settings, accounts, job, at).affordsAfter(first)
-                ? at
-                : Long.MAX_VALUE;
+        return prospects.easier(job, why, turnOf(job, nowMillis), nowMillis, placer);
     }
 
     /**
@@ -331,15 +251,12 @@ public final class Queue {
         }
         Order order = new Order(settings, accounts, nowMillis);
         Job first = first(order, nowMillis);
-        Set<Demand> untried = round;
+        Set<Demand> untried = retries.untried();
         if (untried == null) {
-            if (hasReason(first, nowMillis)) {
-                untried = line.demands(this::mayFit);
-                round = untried;
-                passedOver = false;
-            } else {
+            if (!hasReason(first, nowMillis)) {
                 return first == null ? null : notice(first, nowMillis);
             }
+            untried = retries.begin(line);
         }
         Step step = first == null ? null : serve(first, untried, order, nowMillis, placer);
         if (step == null) {
@@ -362,24 +279,7 @@ public final class Queue {
     }
 
     private boolean hasReason(@Nullable Job first, long nowMillis) {
-        return stirred
-                || passedOver
-                || (reserved != null && reserved.isCutShort())
-                || !grown.isEmpty()
-                || !Objects.equals(first == null ? null : first.requestId(), lastFirst)
-                || hasNewBudgets(nowMillis);
-    }
-
-    private boolean mayFit(Demand demand) {
-        if (grown.size() > MANY || standingBack.contains(demand)) {
-            return true;
-        }
-        for (SuppliedNode node : grown) {
-            if (supply.fits(node, demand)) {
-                return true;
-            }
-        }
-        return false;
+        return retries.hasReason(first) || (reserved != null && reserved.isCutShort()) || hasNewBudgets(nowMillis);
     }
 
     private @Nullable Step serve(Job first, Set<Demand> untried, Order order, long nowMillis, Placer placer) {
@@ -429,7 +329,7 @@ public final class Queue {
                     }
                     heldBack++;
                 } else if (placer.place(job.demand()) instanceof Placement.Placed now) {
-                    Placement.Placed passing = passing(job, now, reservation, nowMillis, placer);
+                    Placement.Placed passing = Turn.passing(job, now, reservation, nowMillis, placer);
                     if (passing != null) {
                         return new Step.Start(job, passing);
                     }
@@ -445,18 +345,10 @@ public final class Queue {
                 }
             }
         }
-        passedOver |= jobs.hasNext();
-        return null;
-    }
-
-    /** Where a job may go that fits: around what is kept for the first, or anywhere if it ends in time; null if it may not. */
-    private static Placement.@Nullable Placed passing(
-            Job job, Placement.Placed placed, Reservation reservation, long nowMillis, Placer placer) {
-        Placement.Placed around = reservation.aroundIt(job.demand(), placer);
-        if (around != null) {
-            return around;
+        if (jobs.hasNext()) {
+            retries.passedOver();
         }
-        return nowMillis + job.remainingMillis() <= reservation.shadowMillis() ? placed : null;
+        return null;
     }
 
     private Reservation reservationFor(Job first) {
@@ -469,16 +361,7 @@ public final class Queue {
     }
 
     private void endRound(@Nullable Job first, long nowMillis) {
-        if (round != null || line.isEmpty()) {
-            standingBack.clear();
-            if (round != null) {
-                round.stream().filter(line::hasWaiting).forEach(standingBack::add);
-            }
-        }
-        round = null;
-        grown.clear();
-        stirred = false;
-        lastFirst = first == null ? null : first.requestId();
+        retries.end(line, first);
         lastWindowEndMillis = settings.windowEndMillis(nowMillis);
     }
 }
