@@ -14,7 +14,13 @@ public final class Schemas {
 
     /** What services keep in their stores, without those that are also a topic's values. */
     private static final List<Class<? extends SpecificRecord>> STATE = List.of(
-            RequestState.class, MarketMeta.class, AccountState.class, Route.class, NodeState.class, PoolShare.class);
+            RequestState.class,
+            MarketMeta.class,
+            AccountState.class,
+            Route.class,
+            Together.class,
+            NodeState.class,
+            PoolShare.class);
 
     private Schemas() {}
 

@@ -143,7 +143,11 @@ final class ApiDocument {
                 QueryRoutes.ROUTE,
                 Operation.of("The way of a request through the markets, as intake keeps it")
                         .path("id", "The request.")
-                        .returns(200, "The way.", Route.class)
+                        .returns(
+                                200,
+                                "The way; of a request in parts, an object with the field together, which holds its parts"
+                                        + " and where each stands.",
+                                Route.class)
                         .problem(400, FORM)
                         .problem(404, "Intake has not seen the request, or has forgotten it.")
                         .problem(503, NOT_NOW));

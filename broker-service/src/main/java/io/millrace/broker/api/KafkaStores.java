@@ -6,6 +6,7 @@ import io.millrace.schemas.Decoded;
 import io.millrace.schemas.MarketCapacity;
 import io.millrace.schemas.RequestState;
 import io.millrace.schemas.Route;
+import io.millrace.schemas.Together;
 import io.millrace.schemas.Topics;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -53,6 +54,13 @@ final class KafkaStores implements Stores {
     public Optional<Route> route(String requestId) {
         ReadOnlyKeyValueStore<String, Route> store =
                 store(BrokerTopology.ROUTES, partitionOf(BrokerTopology.ROUTES, requestId));
+        return Optional.ofNullable(store.get(requestId));
+    }
+
+    @Override
+    public Optional<Together> together(String requestId) {
+        ReadOnlyKeyValueStore<String, Together> store =
+                store(BrokerTopology.TOGETHER, partitionOf(BrokerTopology.TOGETHER, requestId));
         return Optional.ofNullable(store.get(requestId));
     }
 

@@ -117,7 +117,13 @@ final class QueryRoutes {
                 BrokerTopology.ROUTES,
                 requestId,
                 ROUTE.replace("{id}", requestId),
-                () -> stores.route(requestId).map(AvroJson::write));
+                () -> stores.route(requestId).<JsonNode>map(AvroJson::write).or(() -> inParts(requestId)));
+    }
+
+    /** Intake keeps what is in parts in a store of its own, with the same partitions. */
+    private Optional<JsonNode> inParts(String requestId) {
+        return stores.together(requestId)
+                .map(together -> Json.object().set(RequestView.TOGETHER, AvroJson.write(together)));
     }
 
     private Optional<JsonNode> askMarket(Context context, String marketId, String requestId) {

@@ -22,6 +22,9 @@ final class RequestView {
         "accountId", "reason", "spec", "grants", "allocationNumber", "decidedAtMillis", "explanation"
     };
 
+    /** Field of a way that leads to several markets: what is in {@code Together}, instead of all other fields. */
+    static final String TOGETHER = "together";
+
     private RequestView() {}
 
     /** A request that is written and that no intake has seen yet. */
@@ -32,12 +35,12 @@ final class RequestView {
     /**
      * A request that intake has seen.
      *
-     * @param route its way; what is in {@code Route}
+     * @param route its way; what is in {@code Route}, or in {@link #TOGETHER} what is in {@code Together}
      * @param state its state in the market that the way leads to; what is in {@code RequestState}, null if there is none
      */
     static ObjectNode of(String requestId, JsonNode route, @Nullable JsonNode state) {
-        if (route.path("together").isObject()) {
-            return TogetherView.of(requestId, route.path("together"));
+        if (route.path(TOGETHER).isObject()) {
+            return TogetherView.of(requestId, route.path(TOGETHER));
         }
         boolean asked = state == null || DEFLECTED.equals(state.path("status").asText());
         ObjectNode view = submitted(requestId);

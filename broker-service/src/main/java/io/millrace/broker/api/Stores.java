@@ -3,6 +3,7 @@ package io.millrace.broker.api;
 import io.millrace.schemas.MarketCapacity;
 import io.millrace.schemas.RequestState;
 import io.millrace.schemas.Route;
+import io.millrace.schemas.Together;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -16,6 +17,9 @@ interface Stores {
 
     /** Where intake sent a request; empty if it never saw it or has forgotten it. */
     Optional<Route> route(String requestId);
+
+    /** A request in parts, as intake knows it; empty if it never saw it or has forgotten it. */
+    Optional<Together> together(String requestId);
 
     /** A request as a market knows it; empty if the market never saw it or has forgotten it. */
     Optional<RequestState> request(String marketId, String requestId);

@@ -13,7 +13,6 @@ import io.millrace.schemas.HoldTerms;
 import io.millrace.schemas.PartNotice;
 import io.millrace.schemas.PartState;
 import io.millrace.schemas.Reason;
-import io.millrace.schemas.Route;
 import io.millrace.schemas.Submit;
 import io.millrace.schemas.SubmitCommand;
 import io.millrace.schemas.Together;
@@ -27,15 +26,15 @@ import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts requests of several parts together: keeps the state of each {@link CoAllocation} in the store of routes, and carries
- * out what it says, in one transaction. One in each of the two processors that share the store.
+ * Puts requests of several parts together: keeps the state of each {@link CoAllocation} in a store, and carries out
+ * what it says, in one transaction. One in each of the two processors that share the store.
  */
 final class Assembly {
     static final int MOST_PARTS = 16;
     private static final long NEVER = Long.MAX_VALUE;
 
     private final ProcessorContext<Object, Object> context;
-    private final KeyValueStore<String, Route> routes;
+    private final KeyValueStore<String, Together> store;
     private final Outlet outlet;
     private final String commandsSink;
     private final TogetherAnswers answers;
@@ -49,28 +48,36 @@ final class Assembly {
 
     Assembly(
             ProcessorContext<Object, Object> context,
-            KeyValueStore<String, Route> routes,
             String commandsSink,
             String decisionsSink,
             BrokerMeters meters,
             long holdMillis) {
         this.context = context;
-        this.routes = routes;
+        this.store = context.getStateStore(BrokerTopology.TOGETHER);
         this.outlet = new Outlet(context);
         this.commandsSink = commandsSink;
         this.answers = new TogetherAnswers(outlet, decisionsSink, meters);
         this.holdMillis = holdMillis;
     }
 
-    /** A request in parts comes, or one of its id. */
-    void submit(String id, String account, Submit submit, @Nullable Route known, Chooser chooser, long timestamp) {
+    /** True of a request in parts that is not forgotten. */
+    boolean knows(String id) {
+        return store.get(id) != null;
+    }
+
+    /**
+     * A request in parts comes, or one of its id.
+     *
+     * @param taken whether the id is that of a request that is not in parts
+     */
+    void submit(String id, String account, Submit submit, boolean taken, Chooser chooser, long timestamp) {
         long now = context.currentSystemTimeMs();
         List<io.millrace.schemas.ComputeSpec> specs = new ArrayList<>();
         specs.add(submit.getSpec());
         specs.addAll(submit.getTogether());
-        if (known != null) {
-            Together together = known.getTogether();
-            if (together == null || !isSame(together, account, specs)) {
+        Together known = store.get(id);
+        if (taken || known != null) {
+            if (known == null || !isSame(known, account, specs)) {
                 answers.refusedCommand(
                         id,
                         account,
@@ -79,7 +86,7 @@ final class Assembly {
                         now,
                         timestamp);
             } else {
-                answers.repeat(id, together, timestamp);
+                answers.repeat(id, known, timestamp);
             }
             return;
         }
@@ -136,8 +143,7 @@ final class Assembly {
 
     /** A market says something of a part. */
     void take(PartNotice notice, String marketId, long timestamp) {
-        Route route = routes.get(notice.getWholeId());
-        Together together = route == null ? null : route.getTogether();
+        Together together = store.get(notice.getWholeId());
         int part = notice.getPart() - 1;
         if (together == null || part < 0 || part >= together.getParts().size()) {
             return;
@@ -172,7 +178,7 @@ final class Assembly {
         };
         TogetherCodec.write(whole, together);
         if (together.getParts().stream().allMatch(PartState::getForgotten)) {
-            routes.delete(notice.getWholeId());
+            store.delete(notice.getWholeId());
         } else {
             carryOut(notice.getWholeId(), together, steps, timestamp);
         }
@@ -186,8 +192,30 @@ final class Assembly {
         }
     }
 
-    /** Its tenant withdraws or ends it. */
-    void end(String id, String account, Together together, boolean onlyIfGranted, String action, long timestamp) {
+    /**
+     * Its tenant withdraws or ends it.
+     *
+     * @return false if there is no such request in parts; likewise of the other two
+     */
+    boolean cancel(String id, String account, long timestamp) {
+        return end(id, account, false, "cancel", timestamp);
+    }
+
+    /** Its tenant ends it. */
+    boolean release(String id, String account, long timestamp) {
+        return end(id, account, true, "release", timestamp);
+    }
+
+    private boolean end(String id, String account, boolean onlyIfGranted, String action, long timestamp) {
+        Together together = store.get(id);
+        if (together != null) {
+            end(id, account, together, onlyIfGranted, action, timestamp);
+        }
+        return together != null;
+    }
+
+    private void end(
+            String id, String account, Together together, boolean onlyIfGranted, String action, long timestamp) {
         CoAllocation whole = TogetherCodec.read(together, NEVER);
         long now = context.currentSystemTimeMs();
         Reason refusal = Reason.NONE;
@@ -211,7 +239,10 @@ final class Assembly {
     }
 
     /** Terms of parts end where they end. */
-    void extend(String id, String account, long timestamp) {
+    boolean extend(String id, String account, long timestamp) {
+        if (!knows(id)) {
+            return false;
+        }
         answers.refusedCommand(
                 id,
                 account,
@@ -219,6 +250,7 @@ final class Assembly {
                 "extend: a request in parts cannot be extended; ask for the time that follows with another request",
                 context.currentSystemTimeMs(),
                 timestamp);
+        return true;
     }
 
     private void carryOut(String id, Together together, List<Step> steps, long timestamp) {
@@ -239,7 +271,7 @@ final class Assembly {
                 }
             }
         }
-        routes.put(id, TogetherCodec.route(together));
+        store.put(id, together);
     }
 
     private void tell(String id, Together together, int part, String marketId, HoldPhase phase, long timestamp) {

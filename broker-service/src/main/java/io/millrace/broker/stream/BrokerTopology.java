@@ -19,6 +19,7 @@ import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.RejectedRecord;
 import io.millrace.schemas.RequestState;
 import io.millrace.schemas.Route;
+import io.millrace.schemas.Together;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.Topics;
 import java.util.List;
@@ -39,6 +40,8 @@ import org.apache.kafka.streams.state.Stores;
 public final class BrokerTopology {
     /** requestId → Route; partitioned as compute.requests. */
     public static final String ROUTES = "routes";
+    /** requestId → Together, of requests in parts; partitioned as compute.requests. */
+    public static final String TOGETHER = "together";
     /** "marketId|nodeId" → NodeCapacity; partitioned by marketId. */
     public static final String MARKET_NODES = "market-nodes";
     /** "marketId|requestId" → RequestState; partitioned by marketId. */
@@ -169,6 +172,7 @@ public final class BrokerTopology {
         topology.addProcessor(
                 NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, deflections, meters, hold)), NOTICES_SOURCE);
         topology.addStateStore(store(ROUTES, codecs.state(Route.class)), INTAKE, NOTICE_INTAKE);
+        topology.addStateStore(store(TOGETHER, codecs.state(Together.class)), INTAKE, NOTICE_INTAKE);
         sink(REQUEST_DECISIONS_SINK, Topics.ALLOCATION_DECISIONS, INTAKE);
         sink(NOTICE_DECISIONS_SINK, Topics.ALLOCATION_DECISIONS, NOTICE_INTAKE);
         sink(REQUEST_COMMANDS_SINK, Topics.MARKET_COMMANDS, INTAKE);

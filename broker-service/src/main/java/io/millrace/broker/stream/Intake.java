@@ -20,7 +20,6 @@ import io.millrace.schemas.Release;
 import io.millrace.schemas.ReleaseCommand;
 import io.millrace.schemas.Route;
 import io.millrace.schemas.Submit;
-import io.millrace.schemas.Together;
 import io.millrace.schemas.Topics;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -90,7 +89,6 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
         routes = context.getStateStore(BrokerTopology.ROUTES);
         assembly = new Assembly(
                 context,
-                routes,
                 BrokerTopology.REQUEST_COMMANDS_SINK,
                 BrokerTopology.REQUEST_DECISIONS_SINK,
                 meters,
@@ -146,37 +144,26 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
             case Submit submit -> submit(id, account, submit, timestamp);
             case Cancel cancel -> cancel(id, account, timestamp);
             case Extend extend -> {
-                Route route = routes.get(id);
-                if (together(route) != null) {
-                    assembly.extend(id, account, timestamp);
-                } else {
-                    command(marketOf(id, route), new ExtendCommand(id, account, extend.getEndsAtMillis()), timestamp);
+                if (!assembly.extend(id, account, timestamp)) {
+                    command(marketOf(id), new ExtendCommand(id, account, extend.getEndsAtMillis()), timestamp);
                 }
             }
             case Release release -> {
-                Route route = routes.get(id);
-                Together together = together(route);
-                if (together != null) {
-                    assembly.end(id, account, together, true, "release", timestamp);
-                } else {
-                    command(marketOf(id, route), new ReleaseCommand(id, account), timestamp);
+                if (!assembly.release(id, account, timestamp)) {
+                    command(marketOf(id), new ReleaseCommand(id, account), timestamp);
                 }
             }
             default -> throw new IllegalStateException("codec let an unknown action through");
         }
     }
 
-    private static @Nullable Together together(@Nullable Route route) {
-        return route == null ? null : route.getTogether();
-    }
-
     private void submit(String id, String account, Submit submit, long timestamp) {
         Route route = routes.get(id);
         submit.getTogether().forEach(this::resolve);
         ComputeSpec resolved = resolve(submit.getSpec());
-        if (!submit.getTogether().isEmpty() || together(route) != null) {
+        if (!submit.getTogether().isEmpty() || assembly.knows(id)) {
             Assembly.Chooser chooser = (part, asked) -> choose(part, account, asked);
-            assembly.submit(id, account, submit, route, chooser, timestamp);
+            assembly.submit(id, account, submit, route != null, chooser, timestamp);
             return;
         }
         if (route == null) {
@@ -210,12 +197,10 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
     }
 
     private void cancel(String id, String account, long timestamp) {
-        Route route = routes.get(id);
-        Together together = together(route);
-        if (together != null) {
-            assembly.end(id, account, together, false, "cancel", timestamp);
+        if (assembly.cancel(id, account, timestamp)) {
             return;
         }
+        Route route = routes.get(id);
         if (route != null && Routes.mayBeDeflected(route)) {
             // The market may have deflected it already, with the notice still on its way here.
             route.setCancelledBy(account);
@@ -225,7 +210,8 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
     }
 
     /** Where the request went; for one that was never seen, a market that will say so. */
-    private String marketOf(String requestId, @Nullable Route route) {
+    private String marketOf(String requestId) {
+        Route route = routes.get(requestId);
         return route == null ? choice.any(requestId) : route.getMarketId();
     }
 

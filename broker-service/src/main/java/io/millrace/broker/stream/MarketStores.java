@@ -63,7 +63,8 @@ final class MarketStores {
         for (String requestId : changes.requestIds()) {
             Request request = state.request(requestId);
             if (request == null) {
-                requests.delete(key(marketId, requestId));
+                // Not delete(), which reads what it deletes.
+                requests.put(key(marketId, requestId), null);
             } else {
                 requests.put(key(marketId, requestId), RequestCodec.write(request, marketId));
             }

@@ -42,12 +42,7 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
         deadLetters = new DeadLetters(context, BrokerTopology.NOTICES_REJECTED_SINK, meters);
         routes = context.getStateStore(BrokerTopology.ROUTES);
         assembly = new Assembly(
-                context,
-                routes,
-                BrokerTopology.NOTICE_COMMANDS_SINK,
-                BrokerTopology.NOTICE_DECISIONS_SINK,
-                meters,
-                holdMillis);
+                context, BrokerTopology.NOTICE_COMMANDS_SINK, BrokerTopology.NOTICE_DECISIONS_SINK, meters, holdMillis);
     }
 
     @Override
@@ -77,7 +72,8 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
     private void forget(String requestId, String marketId) {
         Route route = routes.get(requestId);
         if (route != null && route.getMarketId().equals(marketId)) {
-            routes.delete(requestId);
+            // Not delete(), which reads what it deletes.
+            routes.put(requestId, null);
         }
     }
 

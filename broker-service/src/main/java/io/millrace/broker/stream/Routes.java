@@ -25,8 +25,7 @@ final class Routes {
                 List.of(),
                 null,
                 ScoreCodec.scores(choice.best()),
-                ScoreCodec.exclusions(choice.exclusions()),
-                null);
+                ScoreCodec.exclusions(choice.exclusions()));
     }
 
     /** The route after a market deflected: the next candidate, or for good the one with the most hopeful answer. */
@@ -43,8 +42,7 @@ final class Routes {
                 deflections,
                 route.getCancelledBy(),
                 route.getScores(),
-                route.getExclusions(),
-                null);
+                route.getExclusions());
     }
 
     private static String mostHopeful(List<Deflection> deflections) {

@@ -7,7 +7,6 @@ import io.millrace.broker.routing.CoAllocation;
 import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.PartPhase;
 import io.millrace.schemas.PartState;
-import io.millrace.schemas.Route;
 import io.millrace.schemas.Together;
 import io.millrace.schemas.TogetherPhase;
 import java.util.List;
@@ -50,10 +49,6 @@ public final class TogetherCodec {
             part.setPhase(PartPhase.valueOf(whole.phase(i).name()));
             part.setAttempt(whole.attempt(i));
         }
-    }
-
-    static Route route(Together together) {
-        return new Route("", 0, List.of(), List.of(), null, List.of(), List.of(), together);
     }
 
     /** The market that has a part, or was asked last. */

@@ -14,6 +14,7 @@ import io.millrace.schemas.ComputeRequest;
 import io.millrace.schemas.MarketCapacity;
 import io.millrace.schemas.RequestState;
 import io.millrace.schemas.Route;
+import io.millrace.schemas.Together;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -147,6 +148,7 @@ final class LoopbackApi implements AutoCloseable {
 
     static final class FakeStores implements Stores {
         final Map<String, Route> routes = new TreeMap<>();
+        final Map<String, Together> togethers = new TreeMap<>();
         final List<RequestState> requests = new ArrayList<>();
         final List<MarketCapacity> markets = new ArrayList<>();
         final AtomicInteger failures = new AtomicInteger();
@@ -161,6 +163,12 @@ final class LoopbackApi implements AutoCloseable {
         public Optional<Route> route(String requestId) {
             mayMove();
             return Optional.ofNullable(routes.get(requestId));
+        }
+
+        @Override
+        public Optional<Together> together(String requestId) {
+            mayMove();
+            return Optional.ofNullable(togethers.get(requestId));
         }
 
         @Override

@@ -89,7 +89,7 @@ class QueryRoutesTest {
                 Instant.ofEpochMilli(1),
                 Instant.ofEpochMilli(2),
                 "market.notices-0@7");
-        api.stores.routes.put("r1", new Route("", 0, List.of(), List.of(), null, List.of(), List.of(), together));
+        api.stores.togethers.put("r1", together);
         JsonNode json = api.get("/v1/requests/r1").json();
         assertThat(json.path("status").asText()).isEqualTo("ALLOCATED");
         assertThat(json.path("decisionId").asText()).isEqualTo("market.notices-0@7");
@@ -138,7 +138,7 @@ class QueryRoutesTest {
                 Instant.ofEpochMilli(1),
                 Instant.ofEpochMilli(2),
                 "market.notices-0@7");
-        api.stores.routes.put(requestId, new Route("", 0, List.of(), List.of(), null, List.of(), List.of(), together));
+        api.stores.togethers.put(requestId, together);
     }
 
     @ParameterizedTest
@@ -289,8 +289,7 @@ class QueryRoutesTest {
                         deflections,
                         null,
                         List.of(),
-                        List.of(),
-                        null));
+                        List.of()));
     }
 
     private static Deflection deflection(String market, Reason reason) {

@@ -17,7 +17,6 @@ import io.millrace.schemas.Kind;
 import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeStatus;
 import io.millrace.schemas.Release;
-import io.millrace.schemas.Route;
 import io.millrace.schemas.Scope;
 import io.millrace.schemas.Submit;
 import io.millrace.schemas.Topic;
@@ -234,9 +233,11 @@ final class BrokerDriver implements AutoCloseable {
     /** Ids of the requests that intake knows the way of. */
     List<String> routes() {
         List<String> ids = new ArrayList<>();
-        try (KeyValueIterator<String, Route> all =
-                driver.<String, Route>getKeyValueStore(BrokerTopology.ROUTES).all()) {
-            all.forEachRemaining(entry -> ids.add(entry.key));
+        for (String store : List.of(BrokerTopology.ROUTES, BrokerTopology.TOGETHER)) {
+            try (KeyValueIterator<String, Object> all =
+                    driver.<String, Object>getKeyValueStore(store).all()) {
+                all.forEachRemaining(entry -> ids.add(entry.key));
+            }
         }
         return ids;
     }
