@@ -97,7 +97,8 @@ public final class MarketRules {
                 config.getInt(BrokerConfig.QUEUE_MAX),
                 Duration.ofSeconds(config.getLong(BrokerConfig.REVOKED_WAIT_SECONDS))
                         .toMillis(),
-                QueueKeys.read(config));
+                QueueKeys.read(config),
+                QueueKeys.classLimits(config));
     }
 
     @Override

@@ -1,8 +1,11 @@
 package io.millrace.broker;
 
+import io.millrace.broker.queue.ClassLimits;
+import io.millrace.broker.queue.PriorityClass;
 import io.millrace.broker.queue.QueueSettings;
 import io.millrace.broker.queue.QueueSettings.Discipline;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -22,8 +25,12 @@ final class QueueKeys {
     static final String AGEING_SECONDS = "queue.ageing.seconds";
     static final String NOTICE_SECONDS = "preemption.notice.seconds";
     static final String WEIGHTS = "accounts.weights";
+    static final String CLASSES = "accounts.classes";
     static final String BUDGETS = "accounts.budgets";
     static final String BUDGET_WINDOW_SECONDS = "accounts.budget.window.seconds";
+
+    /** Stands for the accounts that are not named. */
+    private static final String ALL_OTHERS = "*";
 
     private static final long DAY_SECONDS = 86_400;
     private static final long MOST_SECONDS = 366 * DAY_SECONDS;
@@ -75,6 +82,16 @@ final class QueueKeys {
                         "Weights of accounts, as acme:3,beta:2: an account of weight 3 is entitled to three times the share"
                                 + " of one of weight 1, which all others have.")
                 .define(
+                        CLASSES,
+                        ConfigDef.Type.LIST,
+                        "",
+                        LambdaValidator.with(
+                                (key, value) -> classLimits(key, value),
+                                () -> "account:class, each " + List.of(PriorityClass.values()) + "; * for all others"),
+                        Importance.MEDIUM,
+                        "Highest class that accounts may ask for, as acme:URGENT,*:HIGH, where * is everybody who is not named;"
+                                + " without it they may ask for any.")
+                .define(
                         BUDGETS,
                         ConfigDef.Type.LIST,
                         "",
@@ -112,6 +129,30 @@ final class QueueKeys {
             }
         }
         return numbers;
+    }
+
+    /** Reads {@code account:class} for each entry. */
+    private static ClassLimits classLimits(String key, Object value) {
+        Map<String, PriorityClass> highest = new HashMap<>();
+        for (Object entry : value instanceof List<?> list ? list : List.of()) {
+            String text = entry.toString();
+            int colon = text.lastIndexOf(':');
+            String name = text.substring(colon + 1);
+            PriorityClass level = Arrays.stream(PriorityClass.values())
+                    .filter(each -> colon > 0 && each.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> new ConfigException(
+                            key, text, "expected account:class with one of " + List.of(PriorityClass.values())));
+            if (highest.put(text.substring(0, colon), level) != null) {
+                throw new ConfigException(key, text, "the account is named twice");
+            }
+        }
+        PriorityClass others = highest.remove(ALL_OTHERS);
+        return new ClassLimits(highest, others == null ? PriorityClass.URGENT : others);
+    }
+
+    static ClassLimits classLimits(AbstractConfig config) {
+        return classLimits(CLASSES, config.getList(CLASSES));
     }
 
     static QueueSettings read(AbstractConfig config) {

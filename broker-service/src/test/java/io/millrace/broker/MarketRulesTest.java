@@ -3,6 +3,7 @@ package io.millrace.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.millrace.broker.queue.PriorityClass;
 import io.millrace.broker.queue.QueueSettings.Discipline;
 import java.util.List;
 import java.util.Map;
@@ -15,7 +16,8 @@ class MarketRulesTest {
             "queue.max", "17",
             "queue.policy", "fifo",
             "accounts.weights", "acme:3,beta:2",
-            "accounts.budgets", "acme:5000");
+            "accounts.budgets", "acme:5000",
+            "accounts.classes", "acme:URGENT,*:NORMAL");
 
     @Test
     void whatIsRecordedGivesTheSameRules() {
@@ -24,6 +26,8 @@ class MarketRulesTest {
         assertThat(read).isEqualTo(rules).hasSameHashCodeAs(rules);
         assertThat(read.settings()).isEqualTo(new BrokerConfig(SOME).marketSettings());
         assertThat(read.settings().queue().weights()).containsEntry("acme", 3).containsEntry("beta", 2);
+        assertThat(read.settings().classLimits().of("acme")).isEqualTo(PriorityClass.URGENT);
+        assertThat(read.settings().classLimits().of("beta")).isEqualTo(PriorityClass.NORMAL);
         assertThat(read.settings().maxQueued()).isEqualTo(17);
         assertThat(read.policy().getClass().getSimpleName()).isEqualTo("Packing");
         assertThat(read).isNotEqualTo(MarketRules.of(Map.of()));

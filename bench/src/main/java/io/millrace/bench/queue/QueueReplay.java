@@ -11,6 +11,7 @@ import io.millrace.broker.market.Market;
 import io.millrace.broker.market.MarketSettings;
 import io.millrace.broker.market.MarketState;
 import io.millrace.broker.placement.PlacementPolicy;
+import io.millrace.broker.queue.ClassLimits;
 import io.millrace.broker.queue.QueueSettings;
 import java.util.HashMap;
 import java.util.List;
@@ -41,7 +42,8 @@ final class QueueReplay {
     }
 
     QueueReplay(Workload workload, QueueSettings settings, PlacementPolicy policy) {
-        MarketSettings rules = new MarketSettings(3_600_000, Integer.MAX_VALUE, 366L * 86_400_000, settings);
+        MarketSettings rules =
+                new MarketSettings(3_600_000, Integer.MAX_VALUE, 366L * 86_400_000, settings, ClassLimits.NONE);
         this.market = new Market(rules, policy);
         this.state = new MarketState("bench", settings);
         this.workload = workload;

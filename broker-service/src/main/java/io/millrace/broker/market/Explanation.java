@@ -7,6 +7,7 @@ import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.Placement;
 import io.millrace.broker.placement.Relaxation;
 import io.millrace.broker.placement.Shortfall;
+import io.millrace.broker.queue.PriorityClass;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,6 +35,15 @@ public record Explanation(
     public Explanation {
         filtered = List.copyOf(filtered);
         figures = List.copyOf(figures);
+    }
+
+    /** Of who may ask for this class at most. */
+    static Explanation ofClass(String accountId, PriorityClass highest) {
+        return new Explanation(
+                "the account " + accountId + " may not ask for a class above " + highest,
+                0,
+                List.of(),
+                "priority " + highest);
     }
 
     /** Without a word of what is missing where, and without figures. */
@@ -68,6 +78,7 @@ public record Explanation(
                     MARKET_HALTED,
                     ID_CONFLICT,
                     INVALID,
+                    CLASS_NOT_ALLOWED,
                     UNKNOWN_HUB,
                     UNKNOWN_REQUEST,
                     ALREADY_ENDED,

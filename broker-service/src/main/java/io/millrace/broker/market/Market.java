@@ -6,6 +6,7 @@ import io.millrace.broker.placement.Flexible;
 import io.millrace.broker.placement.Placement;
 import io.millrace.broker.placement.PlacementPolicy;
 import io.millrace.broker.queue.Admission;
+import io.millrace.broker.queue.PriorityClass;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -141,6 +142,10 @@ public final class Market {
         String problem = SpecCheck.problem(id, c.accountId(), c.spec());
         if (problem != null) {
             return refused(c, Reason.INVALID, Explanation.of(problem));
+        }
+        PriorityClass highest = settings.classLimits().of(c.accountId());
+        if (c.spec().priority().compareTo(highest) > 0) {
+            return refused(c, Reason.CLASS_NOT_ALLOWED, Explanation.ofClass(c.accountId(), highest));
         }
         if (!c.spec().hubs().isEmpty() && !c.spec().hubs().contains(state.marketId())) {
             return refused(

@@ -12,6 +12,8 @@ public enum Reason {
     ID_CONFLICT,
     /** The request contradicts itself or leaves the allowed range. */
     INVALID,
+    /** The account may not ask for a class so high. */
+    CLASS_NOT_ALLOWED,
     /** The market serves none of the hubs named. */
     UNKNOWN_HUB,
     /** No market that could serve it is near enough to its users. */

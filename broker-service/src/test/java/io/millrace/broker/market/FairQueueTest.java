@@ -10,12 +10,15 @@ import static io.millrace.broker.market.Told.tick;
 import static io.millrace.broker.placement.NodeOfferBuilder.node;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.millrace.broker.queue.ClassLimits;
 import io.millrace.broker.queue.PriorityClass;
 import io.millrace.broker.queue.QueueSettings;
 import io.millrace.broker.queue.QueueSettings.Discipline;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Who is next under each discipline, who may pass, who gives way, and who cannot pay. */
 class FairQueueTest {
@@ -251,6 +254,33 @@ class FairQueueTest {
                     .then(
                             "queued high NO_CAPACITY until 0:20:00 with 1:00:00 left",
                             "notice to big until 0:11:00 with 0:49:00 left");
+        }
+    }
+
+    @Nested
+    class Classes {
+        @ParameterizedTest
+        @EnumSource(PriorityClass.class)
+        void nobodyAsksForOneAboveHisOwn(PriorityClass highest) {
+            for (PriorityClass asked : PriorityClass.values()) {
+                marketUnder(
+                                new ClassLimits(Map.of(Told.ACCOUNT, highest), PriorityClass.URGENT),
+                                node("a").gpus(1))
+                        .when(submit("r1", gpus(1).priority(asked)))
+                        .then(
+                                asked.compareTo(highest) > 0
+                                        ? "refused r1 CLASS_NOT_ALLOWED"
+                                        : "allocated r1#1 on a[0] until 1:00:00");
+            }
+        }
+
+        @Test
+        void othersHaveALimitOfTheirOwn() {
+            marketUnder(
+                            new ClassLimits(Map.of("beta", PriorityClass.URGENT), PriorityClass.NORMAL),
+                            node("a").gpus(1))
+                    .when(submit("r1", gpus(1).priority(PriorityClass.HIGH)))
+                    .then("refused r1 CLASS_NOT_ALLOWED");
         }
     }
 

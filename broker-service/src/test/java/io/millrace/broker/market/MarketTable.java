@@ -7,6 +7,7 @@ import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.IntVector;
 import io.millrace.broker.placement.NodeOfferBuilder;
 import io.millrace.broker.placement.PlacementPolicy;
+import io.millrace.broker.queue.ClassLimits;
 import io.millrace.broker.queue.QueueSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,7 +45,13 @@ final class MarketTable {
 
     /** A market of these nodes whose queue has these rules; ten may wait. */
     static MarketTable marketUnder(QueueSettings queue, NodeOfferBuilder... nodes) {
-        return marketUnder(new MarketSettings(86_400_000, 10, 600_000, queue), new BestFit(), nodes);
+        return marketUnder(new MarketSettings(86_400_000, 10, 600_000, queue, ClassLimits.NONE), new BestFit(), nodes);
+    }
+
+    /** A market of these nodes in which not every account may ask for every class. */
+    static MarketTable marketUnder(ClassLimits classes, NodeOfferBuilder... nodes) {
+        return marketUnder(
+                new MarketSettings(86_400_000, 10, 600_000, QueueSettings.DEFAULT, classes), new BestFit(), nodes);
     }
 
     private static MarketTable marketUnder(MarketSettings settings, PlacementPolicy policy, NodeOfferBuilder... nodes) {

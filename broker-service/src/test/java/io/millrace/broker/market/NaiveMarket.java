@@ -234,6 +234,12 @@ final class NaiveMarket {
         String problem = SpecCheck.problem(c.requestId(), c.accountId(), c.spec());
         if (problem != null) {
             refuse(entry, Reason.INVALID, Explanation.of(problem));
+        } else if (c.spec().priority().compareTo(settings.classLimits().of(c.accountId())) > 0) {
+            refuse(
+                    entry,
+                    Reason.CLASS_NOT_ALLOWED,
+                    Explanation.of("the account " + c.accountId() + " may not ask for a class above "
+                            + settings.classLimits().of(c.accountId())));
         } else if (!c.spec().hubs().isEmpty() && !c.spec().hubs().contains(marketId)) {
             refuse(
                     entry,

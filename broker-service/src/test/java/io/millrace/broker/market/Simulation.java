@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.broker.placement.BestFit;
 import io.millrace.broker.placement.Figure;
 import io.millrace.broker.placement.Shortfall;
+import io.millrace.broker.queue.ClassLimits;
+import io.millrace.broker.queue.PriorityClass;
 import io.millrace.broker.queue.QueueSettings;
 import io.millrace.broker.queue.QueueSettings.Discipline;
 import java.util.ArrayList;
@@ -48,7 +50,10 @@ final class Simulation {
                 seed % 7 < 3 ? Map.of("beta", 1 + seed % 7, "intruder", 0L) : Map.of(),
                 7_200_000,
                 seed % 2 == 0 ? 30_000 : 1);
-        return new MarketSettings(1_800_000, 8, 120_000, queue);
+        ClassLimits classes = seed % 2 == 0
+                ? ClassLimits.NONE
+                : new ClassLimits(Map.of("acme", PriorityClass.URGENT), PriorityClass.HIGH);
+        return new MarketSettings(1_800_000, 8, 120_000, queue, classes);
     }
 
     void run() {

@@ -42,7 +42,7 @@ class QueuePropertiesTest {
         int submitted;
 
         Play(QueueSettings settings, int nodes) {
-            market = new Market(new MarketSettings(HOUR, 100_000, HOUR, settings), new BestFit());
+            market = new Market(new MarketSettings(HOUR, 100_000, HOUR, settings, ClassLimits.NONE), new BestFit());
             state = new MarketState("north", settings);
             for (int i = 0; i < nodes; i++) {
                 NodeOfferBuilder node = NodeOfferBuilder.node("n" + i)

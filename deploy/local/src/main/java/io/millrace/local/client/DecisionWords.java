@@ -17,6 +17,7 @@ final class DecisionWords {
     private static final Map<String, String> REASONS = Map.ofEntries(
             Map.entry("ID_CONFLICT", "the id was used before with another payload"),
             Map.entry("INVALID", "the request contradicts itself or leaves the allowed range"),
+            Map.entry("CLASS_NOT_ALLOWED", "the account may not ask for a class so high"),
             Map.entry("UNKNOWN_HUB", "no market serves any of the hubs named"),
             Map.entry("TOO_FAR", "no market that could serve it is near enough to its users"),
             Map.entry("UNKNOWN_REQUEST", "no such request, or not of this account"),
