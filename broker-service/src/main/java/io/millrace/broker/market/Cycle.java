@@ -97,6 +97,8 @@ final class Cycle {
                 case Step.Start start -> emit(servedNow(request(start.job().requestId()), start.placed()));
                 case Step.Notice notice ->
                     notice.jobs().forEach(job -> emit(noticed(request(job.requestId()), notice.endsAtMillis())));
+                case Step.Withdrawal withdrawal ->
+                    withdrawal.jobs().forEach(job -> emit(withdrawn(request(job.requestId()))));
             }
         }
     }
@@ -112,6 +114,11 @@ final class Cycle {
     private static Event noticed(Request request, long endsAtMillis) {
         return new Event.PreemptionNoticed(
                 request.requestId(), request.accountId(), endsAtMillis, request.untilMillis() - endsAtMillis);
+    }
+
+    private static Event withdrawn(Request request) {
+        return new Event.Extended(
+                request.requestId(), request.accountId(), request.untilMillis() + request.remainingMillis());
     }
 
     private Event servedNow(Request request, Placement.Placed placed) {

@@ -44,6 +44,8 @@ public final class Queue {
     private final Line line = new Line();
     /** By request: what runs, may be stopped and was not given notice. */
     private final TreeMap<String, Job> preemptible = new TreeMap<>();
+    /** By request: what runs and was given notice. */
+    private final TreeMap<String, Job> noticed = new TreeMap<>();
     /** Whether a demand would fit if nothing ran; true of all nodes as they are now. */
     private final Map<Demand, Boolean> possible = new HashMap<>();
 
@@ -115,14 +117,15 @@ public final class Queue {
         accounts.stopped(job, nowMillis);
         reserved = null;
         preemptible.remove(job.requestId());
+        noticed.remove(job.requestId());
         retries.stir();
     }
 
     private void mark(Job job) {
-        if (job.preemptible() && job.remainingMillis() == 0) {
-            preemptible.put(job.requestId(), job);
-        } else {
-            preemptible.remove(job.requestId());
+        preemptible.remove(job.requestId());
+        noticed.remove(job.requestId());
+        if (job.preemptible()) {
+            (job.remainingMillis() == 0 ? preemptible : noticed).put(job.requestId(), job);
         }
     }
 
@@ -245,11 +248,17 @@ public final class Queue {
      * @param placer places on the supply as it stands
      */
     public @Nullable Step next(long nowMillis, Placer placer) {
+        Order order = new Order(settings, accounts, nowMillis);
+        if (!noticed.isEmpty()) {
+            List<Job> spared = victims.spared(noticed.values(), line, order, accounts, nowMillis);
+            if (!spared.isEmpty()) {
+                return new Step.Withdrawal(spared);
+            }
+        }
         if (line.isEmpty()) {
             endRound(null, nowMillis);
             return null;
         }
-        Order order = new Order(settings, accounts, nowMillis);
         Job first = first(order, nowMillis);
         Set<Demand> untried = retries.untried();
         if (untried == null) {

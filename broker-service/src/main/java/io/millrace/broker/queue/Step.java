@@ -16,4 +16,12 @@ public sealed interface Step {
             jobs = List.copyOf(jobs);
         }
     }
+
+    /** Jobs that were given notice run on to their old end: nobody waits for their room any more. */
+    record Withdrawal(List<Job> jobs) implements Step {
+        /** Copies the list. */
+        public Withdrawal {
+            jobs = List.copyOf(jobs);
+        }
+    }
 }

@@ -1,10 +1,13 @@
 package io.millrace.broker.queue;
 
+import io.millrace.broker.placement.Demand;
 import io.millrace.broker.placement.Grant;
+import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.NavigableSet;
 
@@ -63,6 +66,46 @@ final class Victims {
             victims.add(candidates.get(i));
         }
         return forecast.fits() ? needed(victims, forecast) : List.of();
+    }
+
+    /**
+     * Of those that were given notice, by id, the ones that nobody waits for any more: nobody of a higher class, who could be
+     * paid for and would go to one of their nodes.
+     */
+    List<Job> spared(Collection<Job> noticed, Line line, Order order, Accounts accounts, long nowMillis) {
+        List<Job> spared = new ArrayList<>();
+        for (Job job : noticed) {
+            if (!isWaitedFor(job, line.in(order), accounts, nowMillis)) {
+                spared.add(job);
+            }
+        }
+        return spared;
+    }
+
+    private boolean isWaitedFor(Job job, Iterator<Job> line, Accounts accounts, long nowMillis) {
+        int level = Order.level(settings, job, job.untilMillis());
+        boolean higher = settings.discipline() == QueueSettings.Discipline.FAIR;
+        while (higher && line.hasNext()) {
+            Job waiting = line.next();
+            higher = Order.level(settings, waiting, nowMillis) > level;
+            if (higher
+                    && waiting.priority().compareTo(job.priority()) > 0
+                    && accounts.affords(waiting, nowMillis)
+                    && mayTakeFrom(job, waiting.demand())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean mayTakeFrom(Job job, Demand demand) {
+        for (Grant grant : job.grants()) {
+            SuppliedNode node = supply.node(grant.nodeId());
+            if (node != null && node.isOpen() && demand.suits(node.offer())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static List<Job> needed(List<Job> victims, Forecast forecast) {

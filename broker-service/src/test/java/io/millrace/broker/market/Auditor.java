@@ -214,6 +214,7 @@ final class Auditor {
     private void extended(Event.Extended e) {
         Running run = present(running.get(e.requestId()), e);
         require(run.endsAtMillis <= e.endsAtMillis(), "%s extended %s", e, run);
+        noticed.remove(e.requestId());
         running.put(e.requestId(), new Running(run.allocated, e.endsAtMillis()));
     }
 

@@ -2,6 +2,7 @@ package io.millrace.broker.market;
 
 import static io.millrace.broker.market.MarketTable.marketUnder;
 import static io.millrace.broker.market.SpecBuilder.gpus;
+import static io.millrace.broker.market.Told.cancel;
 import static io.millrace.broker.market.Told.extend;
 import static io.millrace.broker.market.Told.release;
 import static io.millrace.broker.market.Told.submit;
@@ -229,6 +230,32 @@ class FairQueueTest {
             table.at("0:10:20")
                     .when(release("young"))
                     .then("ended young#1 RELEASED at 0:10:20", "allocated high#1 on a[1] until 1:10:20");
+        }
+
+        @Test
+        void itIsWithdrawnWhenNobodyWaitsForItAnyMore() {
+            table.when(submit("high", gpus(1).priority(PriorityClass.HIGH).waits(600)));
+            table.at("0:10:20").when(cancel("high")).then("cancelled high", "extended young until 1:10:00");
+            table.at("0:11:00").when(tick()).thenNothing();
+        }
+
+        @Test
+        void orWhenThatOneStartsElsewhere() {
+            table.when(submit("high", gpus(1).priority(PriorityClass.HIGH).waits(600)));
+            table.at("0:10:20")
+                    .when(release("firm"))
+                    .then(
+                            "ended firm#1 RELEASED at 0:10:20",
+                            "allocated high#1 on a[3] until 1:10:20",
+                            "extended young until 1:10:00");
+        }
+
+        @Test
+        void butStandsWhileAnotherOfAHigherClassWaits() {
+            table.when(submit("high", gpus(1).priority(PriorityClass.HIGH).waits(600)));
+            table.when(submit("other", gpus(1).priority(PriorityClass.NORMAL).waits(600)));
+            table.at("0:10:20").when(cancel("high")).then("cancelled high");
+            table.at("0:10:30").when(cancel("other")).then("cancelled other", "extended young until 1:10:00");
         }
 
         @Test

@@ -160,6 +160,8 @@ final class NaiveMarket {
             for (NaiveQueue.Move move : moves) {
                 if (move.grants() != null) {
                     allocate(move.entry(), move.grants(), move.entry().remaining);
+                } else if (move.entry().noticed > 0) {
+                    withdrawNotice(move.entry());
                 } else {
                     giveNotice(move.entry());
                 }
@@ -173,6 +175,13 @@ final class NaiveMarket {
         entry.until = end;
         shares.move(entry.account, entry.id, end);
         emit(new Event.PreemptionNoticed(entry.id, entry.account, end, entry.noticed));
+    }
+
+    private void withdrawNotice(Entry entry) {
+        entry.until += entry.noticed;
+        entry.noticed = 0;
+        shares.move(entry.account, entry.id, entry.until);
+        emit(new Event.Extended(entry.id, entry.account, entry.until));
     }
 
     private void allocate(Entry entry, List<Grant> grants, long forMillis) {

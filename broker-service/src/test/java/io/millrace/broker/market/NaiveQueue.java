@@ -39,12 +39,20 @@ final class NaiveQueue {
         this.entries = entries;
     }
 
-    /** Somebody starts now, with these grants, or must give way. */
+    /** Somebody starts now, with these grants, or must give way; or, if it was given notice, need not any more. */
     record Move(Entry entry, @Nullable List<Grant> grants) {}
 
     /** What is to be done now; nothing if empty. */
     List<Move> next(long now) {
         List<Entry> line = line(now);
+        List<Move> spared = running().stream()
+                .filter(entry -> entry.noticed > 0 && line.stream().noneMatch(other -> waitsFor(other, entry, now)))
+                .sorted(Comparator.comparing(entry -> entry.id))
+                .map(entry -> new Move(entry, null))
+                .toList();
+        if (!spared.isEmpty()) {
+            return spared;
+        }
         Entry first = first(line, now);
         if (first == null) {
             return List.of();
@@ -70,6 +78,17 @@ final class NaiveQueue {
             }
         }
         return List.of();
+    }
+
+    private boolean waitsFor(Entry waiting, Entry noticed, long now) {
+        return settings.discipline() == Discipline.FAIR
+                && waiting.spec.priority().compareTo(noticed.spec.priority()) > 0
+                && level(waiting, now) > level(noticed, noticed.until)
+                && affords(waiting, now)
+                && noticed.grants.stream()
+                        .map(grant -> requireNonNull(supply.offer(grant.nodeId())))
+                        .anyMatch(offer -> offer.status() == NodeStatus.SELLABLE
+                                && waiting.spec.demand().suits(offer));
     }
 
     /** The grants of a new one that may start at once; null if it may not. */
