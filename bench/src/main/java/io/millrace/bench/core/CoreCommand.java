@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Measures one market, decide and apply, on openb's 1,213 nodes and on copies of them: arrivals and departures at"
-                    + " 90 % load, one thread, the policy that broker-service has by default.",
+                    + " 90 %% load, one thread, the policy that broker-service has by default.",
             "A decision is a submit decided; the departures that keep the load are paid for by it and not counted."
         })
 public final class CoreCommand implements Callable<Integer> {

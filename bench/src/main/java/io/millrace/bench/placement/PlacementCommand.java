@@ -32,7 +32,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Fills a cluster by each placement policy, as the FGD paper (USENIX ATC '23) does with the openb trace: jobs arrive"
                     + " in random order up to 1.3 times the devices, none leaves, each is answered at once by a real market.",
-            "Prints what share of the devices is allocated when 100 % and 130 % of them were asked for."
+            "Prints what share of the devices is allocated when 100 %% and 130 %% of them were asked for."
         })
 public final class PlacementCommand implements Callable<Integer> {
 

@@ -33,7 +33,7 @@ import picocli.CommandLine.Spec;
         description = {
             "Plays jobs that come faster than they can be served through one market, with departures, once for each"
                     + " discipline of the queue: fifo, easy, fair.",
-            "Five accounts ask for 50, 20, 15, 10 and 5 % of the jobs, the third has twice the weight of the others. A tenth"
+            "Five accounts ask for 50, 20, 15, 10 and 5 %% of the jobs, the third has twice the weight of the others. A tenth"
                     + " of the jobs is of class LOW and preemptible, a twentieth HIGH; terms are one to three times what jobs"
                     + " really run.",
             "A wait is all time between arrival and end in which the job did not run. Utilisation is of devices, up to the"
