@@ -146,7 +146,7 @@ public final class Platform implements AutoCloseable {
     }
 
     private Map<String, String> config(DataFolder folder, int port, Map<String, String> more) {
-        Map<String, String> config = new HashMap<>();
+        Map<String, String> config = new HashMap<>(more);
         config.put("bootstrap.servers", bootstrapServers());
         config.put("schema.registry.url", registryUrl());
         config.put("http.host", Ports.HOST);
@@ -154,7 +154,6 @@ public final class Platform implements AutoCloseable {
         config.put("http.advertised.host", Ports.HOST);
         config.put("streams.state.dir", folder.streams().toString());
         config.put("streams.replication.factor", "1");
-        config.putAll(more);
         return config;
     }
 

@@ -26,6 +26,14 @@ final class SpecOptions {
         MARKET
     }
 
+    /** Classes in the queue. */
+    enum PriorityOption {
+        LOW,
+        NORMAL,
+        HIGH,
+        URGENT
+    }
+
     @Option(names = "--devices", paramLabel = "N", description = "Devices of each replica.")
     private int devices;
 
@@ -102,6 +110,17 @@ final class SpecOptions {
     private long durationSeconds = 3_600;
 
     @Option(
+            names = "--priority",
+            paramLabel = "CLASS",
+            description = "Class in the queue: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+    private PriorityOption priority = PriorityOption.NORMAL;
+
+    @Option(
+            names = "--preemptible",
+            description = "May be stopped, with notice, for a request of a higher class; then it waits again.")
+    private boolean preemptible;
+
+    @Option(
             names = "--max-wait",
             paramLabel = "TIME",
             converter = Amounts.Seconds.class,
@@ -153,6 +172,12 @@ final class SpecOptions {
         }
         if (spread != SpreadOption.POOL) {
             spec.put("spread", spread.name());
+        }
+        if (priority != PriorityOption.NORMAL) {
+            spec.put("priority", priority.name());
+        }
+        if (preemptible) {
+            spec.put("preemptible", true);
         }
         if (quantum != null) {
             quantum.toJson(spec.putObject("quantum"));

@@ -1,5 +1,7 @@
 package io.millrace.local.up;
 
+import io.millrace.broker.BrokerConfig;
+import io.millrace.ingest.IngestConfig;
 import io.millrace.local.DataFolder;
 import io.millrace.local.Platform;
 import io.millrace.local.PlatformOptions;
@@ -8,12 +10,15 @@ import io.millrace.local.scenario.Scenario;
 import io.millrace.local.terminal.Figures;
 import io.millrace.local.terminal.Terminal;
 import io.millrace.runtime.DefaultPorts;
+import io.millrace.runtime.ServiceConfig;
 import io.millrace.schemas.Sizing;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import org.apache.kafka.common.config.ConfigDef;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -121,9 +126,10 @@ public final class UpCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Scenario played = scenario.scenario();
-        PlatformOptions options = options();
-        System.setProperty(
-                "millrace.log.file", DataFolder.logFile(options.dataFolder()).toString());
+        Path folder = data.toAbsolutePath().normalize();
+        // Before anything that logs: configuration does.
+        System.setProperty("millrace.log.file", DataFolder.logFile(folder).toString());
+        PlatformOptions options = options(folder);
         PrintWriter out = spec.commandLine().getOut();
         CompletableFuture<String> stop = new CompletableFuture<>();
         StopSignal signal = StopSignal.install(stop);
@@ -162,11 +168,18 @@ public final class UpCommand implements Callable<Integer> {
         return StopSignal.wasAsked(stop) ? 0 : 1;
     }
 
-    private PlatformOptions options() {
+    /** What the environment says, over what is other than a service's own default here. */
+    private static Map<String, String> configured(ConfigDef definition, Map<String, String> defaults) {
+        Map<String, String> config = new HashMap<>(defaults);
+        config.putAll(ServiceConfig.gather(definition, null, System.getenv(), Map.of()));
+        return config;
+    }
+
+    private PlatformOptions options(Path folder) {
         if (partitions < 1 || partitions > MAX_PARTITIONS) {
             throw new UserError("--partitions must be between 1 and " + MAX_PARTITIONS + ", not " + partitions);
         }
-        return PlatformOptions.in(data.toAbsolutePath().normalize())
+        return PlatformOptions.in(folder)
                 .withFresh(fresh)
                 .withPorts(new PlatformOptions.ListenAt(
                         port("--kafka-port", ports.kafka),
@@ -175,7 +188,9 @@ public final class UpCommand implements Callable<Integer> {
                         port("--broker-port", ports.broker)))
                 .withSizing(Sizing.of(partitions, 1))
                 // A day of answers, the default, is more than a laptop should keep in memory.
-                .withBrokerConfig(Map.of("answer.retention.seconds", "3600"));
+                .withIngestConfig(configured(IngestConfig.definition(), Map.of()))
+                .withBrokerConfig(
+                        configured(BrokerConfig.definition(), Map.of(BrokerConfig.ANSWER_RETENTION_SECONDS, "3600")));
     }
 
     private static int port(String option, int port) {

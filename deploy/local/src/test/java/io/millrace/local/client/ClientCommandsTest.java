@@ -170,12 +170,14 @@ class ClientCommandsTest {
     void submitAsksByNeed() throws Exception {
         answer = AvroJson.write(allocated()).toString();
         String[] options = ("--id r-1 --devices 8 --precision bf16 --throughput 20P --device-throughput 300"
-                        + " --device-memory 64 --workload training --spread centre --min-replicas 1")
+                        + " --device-memory 64 --workload training --spread centre --min-replicas 1"
+                        + " --priority high --preemptible")
                 .split(" ");
         assertThat(run(new SubmitCommand(), options)).isZero();
         assertThat(json(bodies.get(0)).path("spec")).isEqualTo(json("""
                 {"models": [], "replicas": 1, "devices": 8, "cpuMillicores": 0, "memoryMib": 0, "durationSeconds": 3600,
                  "maxWaitSeconds": 0, "hubs": [], "minReplicas": 1, "spread": "CENTRE",
+                 "priority": "HIGH", "preemptible": true,
                  "need": {"precision": "BF16", "gigaOpsInTotal": 20000000, "gigaOpsPerDevice": 300000,
                           "deviceMemoryGib": 64, "workload": "TRAINING"}}
                 """));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
@@ -59,7 +60,25 @@ class UpProcessTest {
         assertThat(said("trial")).contains("Ready after", "Stopping.", "Stopped after");
     }
 
+    @Test
+    void theEnvironmentConfiguresTheServices() throws Exception {
+        Process wrong = launch("wrong", Map.of("MILLRACE_ACCOUNTS_CLASSES", "acme:KING"));
+        assertThat(wrong.waitFor(LONGEST_START.toSeconds(), TimeUnit.SECONDS)).isTrue();
+        assertThat(wrong.exitValue()).isEqualTo(1);
+        assertThat(said("wrong"))
+                .contains("accounts.classes", "acme:KING", "URGENT")
+                .doesNotContain("\tat ");
+    }
+
     private Process up(String name, String... more) throws Exception {
+        Process process = launch(name, Map.of(), more);
+        Awaitility.await().atMost(LONGEST_START).until(() -> said(name).contains("Ready after") || !process.isAlive());
+        assertThat(said(name))
+                .contains("Kafka ", "schema registry ", "telemetry-ingest ", "broker-service ", "Ready after");
+        return process;
+    }
+
+    private Process launch(String name, Map<String, String> environment, String... more) throws Exception {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(optionsOfTheScript());
@@ -78,14 +97,12 @@ class UpProcessTest {
                 "--ingest-port=0",
                 "--broker-port=0"));
         command.addAll(List.of(more));
-        Process process = new ProcessBuilder(command)
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
-                .redirectOutput(output(name).toFile())
-                .start();
+                .redirectOutput(output(name).toFile());
+        builder.environment().putAll(environment);
+        Process process = builder.start();
         started.add(process);
-        Awaitility.await().atMost(LONGEST_START).until(() -> said(name).contains("Ready after") || !process.isAlive());
-        assertThat(said(name))
-                .contains("Kafka ", "schema registry ", "telemetry-ingest ", "broker-service ", "Ready after");
         return process;
     }
 
