@@ -5,11 +5,12 @@ import io.millrace.broker.queue.PriorityClass;
 import io.millrace.broker.queue.QueueSettings;
 import io.millrace.broker.queue.QueueSettings.Discipline;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
@@ -76,7 +77,7 @@ final class QueueKeys {
                         ConfigDef.Type.LIST,
                         "",
                         LambdaValidator.with(
-                                (key, value) -> byAccount(key, value, 1, MOST_WEIGHT),
+                                (key, value) -> numbers(key, value, 1, MOST_WEIGHT),
                                 () -> "account:weight, each 1 to " + MOST_WEIGHT),
                         Importance.MEDIUM,
                         "Weights of accounts, as acme:3,beta:2: an account of weight 3 is entitled to three times the share"
@@ -96,7 +97,7 @@ final class QueueKeys {
                         ConfigDef.Type.LIST,
                         "",
                         LambdaValidator.with(
-                                (key, value) -> byAccount(key, value, 0, MOST_DEVICE_HOURS),
+                                (key, value) -> numbers(key, value, 0, MOST_DEVICE_HOURS),
                                 () -> "account:device-hours, each 0 to " + MOST_DEVICE_HOURS),
                         Importance.MEDIUM,
                         "Most device-hours of accounts in a window and a market, as acme:5000. Work without devices counts"
@@ -110,45 +111,44 @@ final class QueueKeys {
                         "Seconds of a window of the budgets; windows begin at multiples of it since 1970.");
     }
 
-    /** Reads {@code account:number} for each entry. */
-    private static Map<String, Long> byAccount(String key, Object value, long least, long most) {
-        Map<String, Long> numbers = new HashMap<>();
-        for (Object entry : value instanceof List<?> list ? list : List.of()) {
-            String text = entry.toString();
-            int colon = text.lastIndexOf(':');
-            long number = -1;
-            if (colon > 0 && text.substring(colon + 1).matches("[0-9]{1,10}")) {
-                number = Long.parseLong(text.substring(colon + 1));
-            }
-            if (number < least || number > most) {
-                throw new ConfigException(
-                        key, text, "expected account:number with a number from " + least + " to " + most);
-            }
-            if (numbers.put(text.substring(0, colon), number) != null) {
-                throw new ConfigException(key, text, "the account is named twice");
-            }
-        }
-        return numbers;
+    private static Map<String, Long> numbers(String key, Object value, long least, long most) {
+        return byAccount(
+                key,
+                value,
+                "account:number with a number from " + least + " to " + most,
+                text -> Optional.of(text)
+                        .filter(digits -> digits.matches("[0-9]{1,10}"))
+                        .map(Long::valueOf)
+                        .filter(number -> number >= least && number <= most));
     }
 
-    /** Reads {@code account:class} for each entry. */
     private static ClassLimits classLimits(String key, Object value) {
-        Map<String, PriorityClass> highest = new HashMap<>();
+        List<PriorityClass> classes = List.of(PriorityClass.values());
+        Map<String, PriorityClass> highest = byAccount(
+                key,
+                value,
+                "account:class with one of " + classes,
+                text -> classes.stream()
+                        .filter(each -> each.name().equals(text))
+                        .findFirst());
+        PriorityClass others = highest.remove(ALL_OTHERS);
+        return new ClassLimits(highest, others == null ? PriorityClass.URGENT : others);
+    }
+
+    /** Reads {@code account:value} for each entry; {@code expected} says what it should be, if it is not. */
+    private static <T> Map<String, T> byAccount(
+            String key, Object value, String expected, Function<String, Optional<T>> read) {
+        Map<String, T> values = new HashMap<>();
         for (Object entry : value instanceof List<?> list ? list : List.of()) {
             String text = entry.toString();
             int colon = text.lastIndexOf(':');
-            String name = text.substring(colon + 1);
-            PriorityClass level = Arrays.stream(PriorityClass.values())
-                    .filter(each -> colon > 0 && each.name().equals(name))
-                    .findFirst()
-                    .orElseThrow(() -> new ConfigException(
-                            key, text, "expected account:class with one of " + List.of(PriorityClass.values())));
-            if (highest.put(text.substring(0, colon), level) != null) {
+            T one = (colon > 0 ? read.apply(text.substring(colon + 1)) : Optional.<T>empty())
+                    .orElseThrow(() -> new ConfigException(key, text, "expected " + expected));
+            if (values.put(text.substring(0, colon), one) != null) {
                 throw new ConfigException(key, text, "the account is named twice");
             }
         }
-        PriorityClass others = highest.remove(ALL_OTHERS);
-        return new ClassLimits(highest, others == null ? PriorityClass.URGENT : others);
+        return values;
     }
 
     static ClassLimits classLimits(AbstractConfig config) {
@@ -157,14 +157,14 @@ final class QueueKeys {
 
     static QueueSettings read(AbstractConfig config) {
         Map<String, Integer> weights = new HashMap<>();
-        byAccount(WEIGHTS, config.getList(WEIGHTS), 1, MOST_WEIGHT)
+        numbers(WEIGHTS, config.getList(WEIGHTS), 1, MOST_WEIGHT)
                 .forEach((account, weight) -> weights.put(account, weight.intValue()));
         return new QueueSettings(
                 Discipline.valueOf(config.getString(POLICY).toUpperCase(Locale.ROOT)),
                 millis(config, HALF_LIFE_SECONDS),
                 millis(config, AGEING_SECONDS),
                 weights,
-                byAccount(BUDGETS, config.getList(BUDGETS), 0, MOST_DEVICE_HOURS),
+                numbers(BUDGETS, config.getList(BUDGETS), 0, MOST_DEVICE_HOURS),
                 millis(config, BUDGET_WINDOW_SECONDS),
                 millis(config, NOTICE_SECONDS));
     }

@@ -250,7 +250,7 @@ public final class Queue {
     public @Nullable Step next(long nowMillis, Placer placer) {
         Order order = new Order(settings, accounts, nowMillis);
         if (!noticed.isEmpty()) {
-            List<Job> spared = victims.spared(noticed.values(), line, order, accounts, nowMillis);
+            List<Job> spared = victims.spared(noticed.values(), line.in(order), accounts, nowMillis);
             if (!spared.isEmpty()) {
                 return new Step.Withdrawal(spared);
             }

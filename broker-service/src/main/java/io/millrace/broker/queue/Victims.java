@@ -71,31 +71,31 @@ final class Victims {
     /**
      * Of those that were given notice, by id, the ones that nobody waits for any more: nobody of a higher class, who could be
      * paid for and would go to one of their nodes.
+     *
+     * @param waiting who waits, in the order of the queue
      */
-    List<Job> spared(Collection<Job> noticed, Line line, Order order, Accounts accounts, long nowMillis) {
-        List<Job> spared = new ArrayList<>();
+    List<Job> spared(Collection<Job> noticed, Iterator<Job> waiting, Accounts accounts, long nowMillis) {
+        List<Job> spared = new ArrayList<>(noticed);
+        if (settings.discipline() != QueueSettings.Discipline.FAIR) {
+            return spared;
+        }
+        int lowest = Order.OVERDUE;
         for (Job job : noticed) {
-            if (!isWaitedFor(job, line.in(order), accounts, nowMillis)) {
-                spared.add(job);
+            lowest = Math.min(lowest, Order.level(settings, job, job.untilMillis()));
+        }
+        while (!spared.isEmpty() && waiting.hasNext()) {
+            Job other = waiting.next();
+            int level = Order.level(settings, other, nowMillis);
+            if (level <= lowest) {
+                break;
+            }
+            if (accounts.affords(other, nowMillis)) {
+                spared.removeIf(job -> level > Order.level(settings, job, job.untilMillis())
+                        && other.priority().compareTo(job.priority()) > 0
+                        && mayTakeFrom(job, other.demand()));
             }
         }
         return spared;
-    }
-
-    private boolean isWaitedFor(Job job, Iterator<Job> line, Accounts accounts, long nowMillis) {
-        int level = Order.level(settings, job, job.untilMillis());
-        boolean higher = settings.discipline() == QueueSettings.Discipline.FAIR;
-        while (higher && line.hasNext()) {
-            Job waiting = line.next();
-            higher = Order.level(settings, waiting, nowMillis) > level;
-            if (higher
-                    && waiting.priority().compareTo(job.priority()) > 0
-                    && accounts.affords(waiting, nowMillis)
-                    && mayTakeFrom(job, waiting.demand())) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private boolean mayTakeFrom(Job job, Demand demand) {

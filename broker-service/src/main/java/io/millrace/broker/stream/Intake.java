@@ -144,13 +144,15 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
             case Submit submit -> submit(id, account, submit, timestamp);
             case Cancel cancel -> cancel(id, account, timestamp);
             case Extend extend -> {
-                if (!assembly.extend(id, account, timestamp)) {
-                    command(marketOf(id), new ExtendCommand(id, account, extend.getEndsAtMillis()), timestamp);
+                Route route = routes.get(id);
+                if (route != null || !assembly.extend(id, account, timestamp)) {
+                    command(marketOf(id, route), new ExtendCommand(id, account, extend.getEndsAtMillis()), timestamp);
                 }
             }
             case Release release -> {
-                if (!assembly.release(id, account, timestamp)) {
-                    command(marketOf(id), new ReleaseCommand(id, account), timestamp);
+                Route route = routes.get(id);
+                if (route != null || !assembly.release(id, account, timestamp)) {
+                    command(marketOf(id, route), new ReleaseCommand(id, account), timestamp);
                 }
             }
             default -> throw new IllegalStateException("codec let an unknown action through");
@@ -161,7 +163,7 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
         Route route = routes.get(id);
         submit.getTogether().forEach(this::resolve);
         ComputeSpec resolved = resolve(submit.getSpec());
-        if (!submit.getTogether().isEmpty() || assembly.knows(id)) {
+        if (!submit.getTogether().isEmpty() || (route == null && assembly.knows(id))) {
             Assembly.Chooser chooser = (part, asked) -> choose(part, account, asked);
             assembly.submit(id, account, submit, route != null, chooser, timestamp);
             return;
@@ -197,21 +199,20 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
     }
 
     private void cancel(String id, String account, long timestamp) {
-        if (assembly.cancel(id, account, timestamp)) {
+        Route route = routes.get(id);
+        if (route == null && assembly.cancel(id, account, timestamp)) {
             return;
         }
-        Route route = routes.get(id);
         if (route != null && Routes.mayBeDeflected(route)) {
             // The market may have deflected it already, with the notice still on its way here.
             route.setCancelledBy(account);
             routes.put(id, route);
         }
-        command(route == null ? choice.any(id) : route.getMarketId(), new CancelCommand(id, account), timestamp);
+        command(marketOf(id, route), new CancelCommand(id, account), timestamp);
     }
 
     /** Where the request went; for one that was never seen, a market that will say so. */
-    private String marketOf(String requestId) {
-        Route route = routes.get(requestId);
+    private String marketOf(String requestId, @Nullable Route route) {
         return route == null ? choice.any(requestId) : route.getMarketId();
     }
 

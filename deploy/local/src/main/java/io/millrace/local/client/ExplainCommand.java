@@ -99,6 +99,13 @@ public final class ExplainCommand implements Callable<Integer> {
             parts.add("waits "
                     + Figures.duration(1_000 * spec.path("maxWaitSeconds").asLong()));
         }
+        String priority = spec.path("priority").asText("NORMAL");
+        if (!priority.equals("NORMAL")) {
+            parts.add("class " + priority);
+        }
+        if (spec.path("preemptible").asBoolean()) {
+            parts.add("preemptible");
+        }
         if (spec.path("maxPriceMicroCnyPerHour").isNumber()) {
             parts.add("at most "
                     + Figures.cny(spec.path("maxPriceMicroCnyPerHour").asLong()) + " CNY/h each");

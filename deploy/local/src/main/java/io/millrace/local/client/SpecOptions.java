@@ -3,6 +3,8 @@ package io.millrace.local.client;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.local.UserError;
+import io.millrace.schemas.PriorityClass;
+import io.millrace.schemas.Spread;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -17,21 +19,6 @@ final class SpecOptions {
         INTELLIGENT,
         SUPER,
         QUANTUM
-    }
-
-    /** How far apart replicas may be. */
-    enum SpreadOption {
-        POOL,
-        CENTRE,
-        MARKET
-    }
-
-    /** Classes in the queue. */
-    enum PriorityOption {
-        LOW,
-        NORMAL,
-        HIGH,
-        URGENT
     }
 
     @Option(names = "--devices", paramLabel = "N", description = "Devices of each replica.")
@@ -71,7 +58,7 @@ final class SpecOptions {
             names = "--spread",
             paramLabel = "HOW",
             description = "How far apart replicas may be: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private SpreadOption spread = SpreadOption.POOL;
+    private Spread spread = Spread.POOL;
 
     @ArgGroup(exclusive = false, heading = "What a device must be able to do, instead of its name:%n")
     private @Nullable NeedOptions need;
@@ -113,7 +100,7 @@ final class SpecOptions {
             names = "--priority",
             paramLabel = "CLASS",
             description = "Class in the queue: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private PriorityOption priority = PriorityOption.NORMAL;
+    private PriorityClass priority = PriorityClass.NORMAL;
 
     @Option(
             names = "--preemptible",
@@ -170,10 +157,10 @@ final class SpecOptions {
         if (minReplicas != 0) {
             spec.put("minReplicas", minReplicas);
         }
-        if (spread != SpreadOption.POOL) {
+        if (spread != Spread.POOL) {
             spec.put("spread", spread.name());
         }
-        if (priority != PriorityOption.NORMAL) {
+        if (priority != PriorityClass.NORMAL) {
             spec.put("priority", priority.name());
         }
         if (preemptible) {

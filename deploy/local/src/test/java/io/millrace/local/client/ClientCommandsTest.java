@@ -304,7 +304,8 @@ class ClientCommandsTest {
         answer = """
                 {"requestId": "r 1", "status": "QUEUED", "marketId": "gansu", "accountId": "lab", "reason": "NO_CAPACITY",
                  "spec": {"kind": "INTELLIGENT", "models": ["H20"], "replicas": 2, "devices": 8, "milliPerDevice": 1000,
-                          "cpuMillicores": 48000, "memoryMib": 393216, "storageMibPerSecond": 500, "durationSeconds": 5400, "maxWaitSeconds": 600, "hubs": []},
+                          "cpuMillicores": 48000, "memoryMib": 393216, "storageMibPerSecond": 500, "durationSeconds": 5400, "maxWaitSeconds": 600, "hubs": [],
+                          "priority": "HIGH", "preemptible": true},
                  "grants": [], "waitsUntilMillis": 1772366400000, "candidates": ["gansu", "ningxia"], "deflections": []}
                 """;
         assertThat(run(new ExplainCommand(), "r 1")).isZero();
@@ -312,7 +313,7 @@ class ClientCommandsTest {
         assertThat(out.toString())
                 .contains("r 1 QUEUED in gansu until ", ": it does not fit now")
                 .contains(
-                        "asked by lab: 2 × (8 devices, 48 cores, 384 GiB, storage 500 MiB/s); intelligent; H20; any hub; for 1 h 30 min; waits 10 min")
+                        "asked by lab: 2 × (8 devices, 48 cores, 384 GiB, storage 500 MiB/s); intelligent; H20; any hub; for 1 h 30 min; waits 10 min; class HIGH; preemptible")
                 .contains("markets in the order of asking: gansu, ningxia");
     }
 
