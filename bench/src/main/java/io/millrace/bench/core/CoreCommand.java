@@ -18,6 +18,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -58,7 +59,7 @@ public final class CoreCommand implements Callable<Integer> {
             description =
                     "How it places (default: as broker-service by default). Known: random, dot-product, clustering, packing,"
                             + " best-fit, fgd, fragmentation-aware.")
-    private String policy = new BrokerConfig(Map.of()).placementPolicy().toString();
+    private @Nullable String policy;
 
     @Option(names = "--json", description = "Print one JSON object and nothing else.")
     private boolean json;
@@ -92,16 +93,19 @@ public final class CoreCommand implements Callable<Integer> {
         if (seconds < 1 || copies.stream().anyMatch(n -> n < 1)) {
             throw new ParameterException(spec.commandLine(), "--seconds and --copies must be 1 or more");
         }
-        if (!Policies.names().contains(policy)) {
+        String placement =
+                policy == null ? new BrokerConfig(Map.of()).placementPolicy().toString() : policy;
+        if (!Policies.names().contains(placement)) {
             throw new ParameterException(
-                    spec.commandLine(), "--policy: no policy is named " + policy + ", known are " + Policies.names());
+                    spec.commandLine(),
+                    "--policy: no policy is named " + placement + ", known are " + Policies.names());
         }
         List<Size> sizes = new ArrayList<>();
         for (int n : copies) {
             PrintWriter err = spec.commandLine().getErr();
             err.println("measuring " + n + " x openb");
             err.flush();
-            sizes.add(measure(n));
+            sizes.add(measure(placement, n));
         }
         PrintWriter out = spec.commandLine().getOut();
         out.println(json ? json(sizes).toPrettyString() : text(sizes));
@@ -109,9 +113,9 @@ public final class CoreCommand implements Callable<Integer> {
         return 0;
     }
 
-    private Size measure(int n) {
+    private Size measure(String placement, int n) {
         long empty = heapBytes();
-        CoreLoad load = new CoreLoad(Policies.named(policy), n);
+        CoreLoad load = new CoreLoad(Policies.named(placement), n);
         long supplied = heapBytes();
         load.fillTo(LOAD);
         long filled = heapBytes();

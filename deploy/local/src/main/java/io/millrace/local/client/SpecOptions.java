@@ -3,15 +3,18 @@ package io.millrace.local.client;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.local.UserError;
-import io.millrace.schemas.PriorityClass;
-import io.millrace.schemas.Spread;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** What is asked, as options. Whether it makes sense is for broker-service to say; only what was left out is filled in here. */
+/**
+ * What is asked, as options. Whether it makes sense is for broker-service to say; only what was left out is filled in here.
+ *
+ * <p>The enums of the contract stand here once more: their own classes parse their schema when they are loaded, which takes
+ * every command, even {@code --help}, a second and starts the log before {@code up} can say where it is.
+ */
 final class SpecOptions {
     /** Kinds that can be asked for. */
     enum KindOption {
@@ -19,6 +22,21 @@ final class SpecOptions {
         INTELLIGENT,
         SUPER,
         QUANTUM
+    }
+
+    /** How far apart replicas may be. */
+    enum SpreadOption {
+        POOL,
+        CENTRE,
+        MARKET
+    }
+
+    /** Classes in the queue. */
+    enum PriorityOption {
+        LOW,
+        NORMAL,
+        HIGH,
+        URGENT
     }
 
     @Option(names = "--devices", paramLabel = "N", description = "Devices of each replica.")
@@ -58,7 +76,7 @@ final class SpecOptions {
             names = "--spread",
             paramLabel = "HOW",
             description = "How far apart replicas may be: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private Spread spread = Spread.POOL;
+    private SpreadOption spread = SpreadOption.POOL;
 
     @ArgGroup(exclusive = false, heading = "What a device must be able to do, instead of its name:%n")
     private @Nullable NeedOptions need;
@@ -100,7 +118,7 @@ final class SpecOptions {
             names = "--priority",
             paramLabel = "CLASS",
             description = "Class in the queue: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
-    private PriorityClass priority = PriorityClass.NORMAL;
+    private PriorityOption priority = PriorityOption.NORMAL;
 
     @Option(
             names = "--preemptible",
@@ -157,10 +175,10 @@ final class SpecOptions {
         if (minReplicas != 0) {
             spec.put("minReplicas", minReplicas);
         }
-        if (spread != Spread.POOL) {
+        if (spread != SpreadOption.POOL) {
             spec.put("spread", spread.name());
         }
-        if (priority != PriorityClass.NORMAL) {
+        if (priority != PriorityOption.NORMAL) {
             spec.put("priority", priority.name());
         }
         if (preemptible) {

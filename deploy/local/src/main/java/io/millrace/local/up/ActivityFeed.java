@@ -148,15 +148,15 @@ final class ActivityFeed implements AutoCloseable {
     }
 
     private void run() {
-        LogLengths lengths = new LogLengths(
-                admin,
-                Map.of(
-                        Topics.TELEMETRY_REPORTS, partitions(Topics.TELEMETRY_REPORTS),
-                        Topics.COMPUTE_REQUESTS, partitions(Topics.COMPUTE_REQUESTS),
-                        Topics.TELEMETRY_REJECTED, partitions(Topics.TELEMETRY_REJECTED)));
         long turnedAt = System.nanoTime() - TURN_NANOS;
         try (consumer;
                 admin) {
+            LogLengths lengths = new LogLengths(
+                    admin,
+                    Map.of(
+                            Topics.TELEMETRY_REPORTS, partitions(Topics.TELEMETRY_REPORTS),
+                            Topics.COMPUTE_REQUESTS, partitions(Topics.COMPUTE_REQUESTS),
+                            Topics.TELEMETRY_REJECTED, partitions(Topics.TELEMETRY_REJECTED)));
             while (!closing) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
                     take(record);
