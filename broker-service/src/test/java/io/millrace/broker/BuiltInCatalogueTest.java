@@ -27,7 +27,7 @@ class BuiltInCatalogueTest {
 
     private static DeviceModel model(String name) {
         return MODELS.getOrDefault(
-                name, new DeviceModel(name, "", 0, 0, "", Map.of(), DeviceModel.Basis.REPORTED, "missing"));
+                name, new DeviceModel(name, "", 0, 0, "", 0, Map.of(), DeviceModel.Basis.REPORTED, "missing"));
     }
 
     @Test
@@ -49,6 +49,9 @@ class BuiltInCatalogueTest {
         assertThat(model("MI300X").peakGigaOps(Precision.FP64)).isEqualTo(81_700);
         assertThat(model("MLU370-X8").peakGigaOps(Precision.INT8)).isEqualTo(256_000);
         assertThat(model("910B").peakGigaOps(Precision.FP64)).isZero();
+        assertThat(BUILT_IN.powerWatts("A100-80G")).isEqualTo(400);
+        assertThat(BUILT_IN.powerWatts("H100-80G")).isEqualTo(700);
+        assertThat(BUILT_IN.powerWatts("T4")).isEqualTo(70);
     }
 
     /** What cannot hold of any device: integers slower than floats of twice their width, or TF32 faster than BF16. */

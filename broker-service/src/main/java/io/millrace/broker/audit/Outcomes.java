@@ -12,6 +12,9 @@ package io.millrace.broker.audit;
  * @param preempted allocations that gave way
  * @param milliDeviceMillis thousandths of devices that were allocated, times milliseconds
  * @param millicoreMillis thousandths of cores that were allocated, times milliseconds
+ * @param energyJoules what the devices draw meanwhile, at the power that the catalogue has of their model; hosts and idle
+ *     devices draw the same under all rules and are not in it
+ * @param unratedMilliDeviceMillis what of milliDeviceMillis is of models whose power is not known, and not in the energy
  * @param costMicroCny what that costs, in millionths of a CNY
  * @param waitP50Millis median of the waits of those that started
  * @param waitP99Millis 99th percentile of these waits, by nearest rank
@@ -26,6 +29,8 @@ public record Outcomes(
         long preempted,
         long milliDeviceMillis,
         long millicoreMillis,
+        long energyJoules,
+        long unratedMilliDeviceMillis,
         long costMicroCny,
         long waitP50Millis,
         long waitP99Millis) {}

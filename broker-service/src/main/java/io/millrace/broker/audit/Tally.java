@@ -1,5 +1,6 @@
 package io.millrace.broker.audit;
 
+import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.broker.market.Command;
 import io.millrace.broker.market.Event;
 import io.millrace.broker.market.MarketState;
@@ -15,11 +16,16 @@ import java.util.TreeMap;
 /** Counts what came of the requests of a stretch of time. Not thread-safe. */
 final class Tally {
     private static final long NEVER = Long.MIN_VALUE;
+    /** Thousandths of watts times thousandths of seconds in a joule. */
+    private static final long MILLI_MILLIS = 1_000_000;
 
     private final SortedMap<String, Fate> fates = new TreeMap<>();
     private final Settlement settlement;
+    private final Catalogue catalogue;
     private long milliDeviceMillis;
     private long millicoreMillis;
+    private long energyJoules;
+    private long unratedMilliDeviceMillis;
     private long costMicroCny;
     private long preempted;
 
@@ -40,8 +46,9 @@ final class Tally {
         }
     }
 
-    /** From this state on: what runs and waits counts from now. */
-    Tally(MarketState state, long fromMillis) {
+    /** From this state on: what runs and waits counts from now. The catalogue says what devices draw. */
+    Tally(MarketState state, long fromMillis, Catalogue catalogue) {
+        this.catalogue = catalogue;
         settlement = new Settlement(state.marketId());
         for (Request request : state.requests()) {
             if (request.status() == Request.Status.ALLOCATED) {
@@ -87,7 +94,11 @@ final class Tally {
     private void count(List<Usage> usage) {
         for (Usage each : usage) {
             long millis = each.toMillis() - each.fromMillis();
-            milliDeviceMillis += each.grant().milliDevices() * millis;
+            long taken = each.grant().milliDevices() * millis;
+            milliDeviceMillis += taken;
+            int watts = catalogue.powerWatts(each.grant().model());
+            energyJoules += taken * watts / MILLI_MILLIS;
+            unratedMilliDeviceMillis += watts == 0 ? taken : 0;
             millicoreMillis += each.grant().cpuMillicores() * millis;
             costMicroCny += each.amountMicroCny();
         }
@@ -122,6 +133,8 @@ final class Tally {
                 preempted,
                 milliDeviceMillis,
                 millicoreMillis,
+                energyJoules,
+                unratedMilliDeviceMillis,
                 costMicroCny,
                 percentile(waits, 50),
                 percentile(waits, 99));

@@ -1,6 +1,7 @@
 package io.millrace.broker.audit;
 
 import io.millrace.broker.MarketRules;
+import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.broker.market.Command;
 import io.millrace.broker.market.Event;
 import io.millrace.broker.market.MarketState;
@@ -34,6 +35,7 @@ public final class WhatIf implements Audit.Observer {
     private static final long SILENCE_MILLIS = 4_000;
 
     private final Span span;
+    private final Catalogue catalogue;
     private @Nullable Fork fork;
     private @Nullable Tally tally;
     private @Nullable Stays stays;
@@ -49,8 +51,9 @@ public final class WhatIf implements Audit.Observer {
         }
     }
 
-    private WhatIf(Span span) {
+    private WhatIf(Span span, Catalogue catalogue) {
         this.span = span;
+        this.catalogue = catalogue;
     }
 
     /**
@@ -101,11 +104,12 @@ public final class WhatIf implements Audit.Observer {
      * Replays a stretch of a record.
      *
      * @param change the other rules, made of those that hold
+     * @param catalogue says what devices draw
      * @throws RecordingException if there is nothing to begin with, or if the record does not replay under its own rules
      */
-    public static Result run(Recording recording, Span span, UnaryOperator<MarketRules> change) {
+    public static Result run(Recording recording, Span span, UnaryOperator<MarketRules> change, Catalogue catalogue) {
         long started = System.nanoTime();
-        WhatIf recorded = new WhatIf(span);
+        WhatIf recorded = new WhatIf(span, catalogue);
         Audit.Report report = Audit.run(recording, span, recorded);
         if (!report.isOk()) {
             throw new RecordingException("the record of " + recording.marketId()
@@ -137,7 +141,7 @@ public final class WhatIf implements Audit.Observer {
         if (fork == null && nowMillis >= span.fromMillis()) {
             MarketState state = market.state().copy(market.rules().settings().queue());
             fork = new Fork(state, market.rules(), placed.offset(), nowMillis);
-            tally = new Tally(state, fork.settledMillis());
+            tally = new Tally(state, fork.settledMillis(), catalogue);
             lastMillis = Math.max(nowMillis, fork.settledMillis());
             stays = new Stays(state);
         }
@@ -161,7 +165,7 @@ public final class WhatIf implements Audit.Observer {
 
     private Tally replay(
             Recording recording, Checkpoint start, UnaryOperator<MarketRules> change, Fork from, Stays release) {
-        Tally counted = new Tally(from.state(), from.settledMillis());
+        Tally counted = new Tally(from.state(), from.settledMillis(), catalogue);
         release.replay(from.state());
         Replayed market = new Replayed(from.state(), from.rules());
         market.under(change.apply(from.rules()));

@@ -9,6 +9,7 @@ import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,7 @@ public final class Catalogue {
     private static final List<Workload> WORKLOADS = Arrays.stream(Workload.values())
             .filter(workload -> workload != Workload.UNKNOWN)
             .toList();
+    private static final String WATTS = "watts";
     private static final List<String> DEVICE_COLUMNS = deviceColumns();
     private static final List<String> EFFICIENCY_COLUMNS = List.of("workload", "model", "permille", "asOf", "source");
 
@@ -39,7 +41,7 @@ public final class Catalogue {
     }
 
     private static List<String> deviceColumns() {
-        List<String> columns = new ArrayList<>(List.of("model", "vendor", "year", "memoryGib", "interconnect"));
+        List<String> columns = new ArrayList<>(List.of("model", "vendor", "year", "memoryGib", "interconnect", WATTS));
         PRECISIONS.forEach(precision -> columns.add(precision.name()));
         columns.addAll(List.of("basis", "source"));
         return List.copyOf(columns);
@@ -54,7 +56,7 @@ public final class Catalogue {
      */
     public Catalogue withDevices(String file, List<String> lines) {
         Map<String, DeviceModel> read = new TreeMap<>();
-        for (Table.Row row : new Table(file, lines, DEVICE_COLUMNS).rows()) {
+        for (Table.Row row : new Table(file, lines, DEVICE_COLUMNS, Set.of(WATTS)).rows()) {
             Map<Precision, Long> peaks = new EnumMap<>(Precision.class);
             for (Precision precision : PRECISIONS) {
                 long giga = row.giga(precision.name());
@@ -68,6 +70,7 @@ public final class Catalogue {
                     row.number("year", 1990, 2100),
                     row.number("memoryGib", 0, 1 << 20),
                     row.text("interconnect"),
+                    row.numberOrNone(WATTS, 1, 100_000),
                     peaks,
                     row.of("basis", List.of(DeviceModel.Basis.values())),
                     row.name("source"));
@@ -88,7 +91,7 @@ public final class Catalogue {
      */
     public Catalogue withEfficiencies(String file, List<String> lines) {
         Map<String, Efficiency> read = new TreeMap<>();
-        for (Table.Row row : new Table(file, lines, EFFICIENCY_COLUMNS).rows()) {
+        for (Table.Row row : new Table(file, lines, EFFICIENCY_COLUMNS, Set.of()).rows()) {
             Efficiency efficiency = new Efficiency(
                     row.of("workload", WORKLOADS),
                     row.name("model"),
@@ -116,6 +119,12 @@ public final class Catalogue {
     /** All models, by name. */
     public Collection<DeviceModel> models() {
         return models.values();
+    }
+
+    /** Highest sustained power of one device of this model, watts; 0 if nothing is known. */
+    public int powerWatts(String model) {
+        DeviceModel known = models.get(model);
+        return known == null ? 0 : known.powerWatts();
     }
 
     /** What a workload gets of a model's peak; null if nothing is known. */

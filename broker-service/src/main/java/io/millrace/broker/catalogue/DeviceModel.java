@@ -10,6 +10,7 @@ import java.util.Map;
  * @param year when it was released: what is older is legacy before what is younger
  * @param memoryGib memory of one device, GiB
  * @param interconnect what joins devices; empty if nothing special
+ * @param powerWatts highest sustained power of one device, watts; 0 if none is published
  * @param peaksGigaOps dense peak of one device, 10^9 operations per second, for each precision that it has
  * @param basis what the figures rest on
  * @param source where they were published
@@ -20,6 +21,7 @@ public record DeviceModel(
         int year,
         int memoryGib,
         String interconnect,
+        int powerWatts,
         Map<Precision, Long> peaksGigaOps,
         Basis basis,
         String source) {

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A file of comma-separated values: lines that begin with # are comments, the first other line names the columns, and
@@ -16,8 +17,16 @@ final class Table {
     private final List<Row> rows = new ArrayList<>();
     private List<String> columns = List.of();
 
-    Table(String file, List<String> lines, List<String> expected) {
+    /**
+     * Reads a file.
+     *
+     * @param expected the columns
+     * @param optional those that may be left out: a file that was written before they came is as good; its fields are empty
+     */
+    Table(String file, List<String> lines, List<String> expected, Set<String> optional) {
         this.file = file;
+        List<String> least =
+                expected.stream().filter(column -> !optional.contains(column)).toList();
         int number = 0;
         for (String line : lines) {
             number++;
@@ -28,7 +37,8 @@ final class Table {
                     Arrays.stream(line.split(",", -1)).map(String::strip).toList();
             if (columns.isEmpty()) {
                 columns = fields;
-                require(number, columns.equals(expected), "the columns are " + columns + ", must be " + expected);
+                boolean known = columns.equals(expected) || columns.equals(least);
+                require(number, known, "the columns are " + columns + ", must be " + expected);
             } else {
                 require(
                         number,
@@ -62,7 +72,8 @@ final class Table {
 
         /** The field of this column, at most 200 characters; may be empty. */
         String text(String column) {
-            String text = fields.get(columns.indexOf(column));
+            int at = columns.indexOf(column);
+            String text = at < 0 ? "" : fields.get(at);
             require(text.length() <= 200, column, text, "must have at most 200 characters");
             return text;
         }
@@ -81,6 +92,11 @@ final class Table {
             int number = Integer.parseInt(text);
             require(number >= least && number <= most, column, text, allowed);
             return number;
+        }
+
+        /** 0 if the field is empty. */
+        int numberOrNone(String column, int least, int most) {
+            return text(column).isEmpty() ? 0 : number(column, least, most);
         }
 
         /** Of a figure in 10^12, the figure in 10^9; 0 if the field is empty. */

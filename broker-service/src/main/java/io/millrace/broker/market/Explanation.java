@@ -81,6 +81,7 @@ public record Explanation(
                     CLASS_NOT_ALLOWED,
                     UNKNOWN_HUB,
                     UNKNOWN_REQUEST,
+                    PASSED_ON,
                     ALREADY_ENDED,
                     NOT_ALLOCATED -> "";
         };

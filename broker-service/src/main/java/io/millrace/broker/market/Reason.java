@@ -22,6 +22,8 @@ public enum Reason {
     DEADLINE_PASSED,
     /** No such request, or not of this account. */
     UNKNOWN_REQUEST,
+    /** The request went on to another market; what is said of it goes there, too. */
+    PASSED_ON,
     /** The request has ended. */
     ALREADY_ENDED,
     /** The request holds no allocation. */

@@ -11,6 +11,7 @@ import io.millrace.schemas.CloudEvents;
 import io.millrace.schemas.DeflectedNotice;
 import io.millrace.schemas.Deflection;
 import io.millrace.schemas.ForgottenNotice;
+import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.MarketNotice;
 import io.millrace.schemas.Outcome;
 import io.millrace.schemas.Reason;
@@ -20,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /** Tells tenants what was decided, and intake what it has to do: one record for each event that concerns a request. */
 final class DecisionWriter {
@@ -44,12 +44,13 @@ final class DecisionWriter {
     /**
      * Writes the decision, or the notice, that follows from an event which is applied already.
      *
-     * @param submit the command behind it, if it was a submit: its deflections and scores go with the answer
+     * @param command what it follows from: the deflections and scores of a submit go with its answer, and what is said of a
+     *     request that went on is passed on
      */
     void put(
             MarketState state,
             Event.OfRequest event,
-            @Nullable SubmitCommand submit,
+            MarketCommand command,
             long now,
             long timestamp,
             long wallClockMillis) {
@@ -65,8 +66,16 @@ final class DecisionWriter {
             notice(state.marketId(), deflected, timestamp);
             return;
         }
+        if (event instanceof Event.CommandRefused refused
+                && refused.reason() == io.millrace.broker.market.Reason.PASSED_ON) {
+            ForgottenNotice nothing = new ForgottenNotice(List.of());
+            MarketNotice notice = new MarketNotice("", state.marketId(), nothing, null, command.getBody());
+            outlet.forward(event.requestId(), notice, timestamp, BrokerTopology.NOTICES_SINK);
+            return;
+        }
         AllocationDecision decision = decision(state, event, now);
-        if (submit != null && submit.getRequestId().equals(event.requestId())) {
+        if (command.getBody() instanceof SubmitCommand submit
+                && submit.getRequestId().equals(event.requestId())) {
             decision.setDeflections(submit.getDeflections());
             decision.setScores(submit.getScores());
             decision.setExclusions(submit.getExclusions());
@@ -115,7 +124,7 @@ final class DecisionWriter {
             List<String> others = List.copyOf(requestIds.subList(1, requestIds.size()));
             outlet.forward(
                     first,
-                    new MarketNotice(first, marketId, new ForgottenNotice(others), null),
+                    new MarketNotice(first, marketId, new ForgottenNotice(others), null, null),
                     timestamp,
                     BrokerTopology.NOTICES_SINK);
         }
@@ -128,6 +137,7 @@ final class DecisionWriter {
                 e.requestId(),
                 marketId,
                 new DeflectedNotice(e.accountId(), SpecCodec.write(e.spec()), e.attempt(), deflection),
+                null,
                 null);
         outlet.forward(e.requestId(), notice, timestamp, BrokerTopology.NOTICES_SINK);
     }

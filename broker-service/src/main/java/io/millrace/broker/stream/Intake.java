@@ -200,15 +200,9 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
 
     private void cancel(String id, String account, long timestamp) {
         Route route = routes.get(id);
-        if (route == null && assembly.cancel(id, account, timestamp)) {
-            return;
+        if (route != null || !assembly.cancel(id, account, timestamp)) {
+            command(marketOf(id, route), new CancelCommand(id, account), timestamp);
         }
-        if (route != null && Routes.mayBeDeflected(route)) {
-            // The market may have deflected it already, with the notice still on its way here.
-            route.setCancelledBy(account);
-            routes.put(id, route);
-        }
-        command(marketOf(id, route), new CancelCommand(id, account), timestamp);
     }
 
     /** Where the request went; for one that was never seen, a market that will say so. */

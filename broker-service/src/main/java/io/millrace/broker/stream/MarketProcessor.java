@@ -12,7 +12,6 @@ import io.millrace.schemas.Decoded;
 import io.millrace.schemas.MarketCapacity;
 import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.MarketEvent;
-import io.millrace.schemas.SubmitCommand;
 import io.millrace.schemas.TickCommand;
 import java.time.Instant;
 import java.util.HashMap;
@@ -21,7 +20,6 @@ import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -98,8 +96,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
                 id -> new MarketState(id, market.settings().queue()));
         snapshots.before(state, outlet.offset(), command.timeMillis(), timestamp);
         long before = state.meta().sequence();
-        SubmitCommand submit = written.getBody() instanceof SubmitCommand body ? body : null;
-        market.execute(state, command, (event, now) -> put(state, written, submit, event, now, timestamp));
+        market.execute(state, command, (event, now) -> put(state, written, event, now, timestamp));
         meters.command();
         if (state.meta().sequence() != before) {
             decisions.forgotten(state.marketId(), stores.save(state), timestamp);
@@ -107,13 +104,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
     }
 
     /** Writes an event, and what those outside learn of it. */
-    private void put(
-            MarketState state,
-            MarketCommand command,
-            @Nullable SubmitCommand submit,
-            Event event,
-            long now,
-            long timestamp) {
+    private void put(MarketState state, MarketCommand command, Event event, long now, long timestamp) {
         String marketId = state.marketId();
         MarketEvent written = new MarketEvent(
                 marketId,
@@ -124,7 +115,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
         outlet.forward(marketId, written, timestamp, BrokerTopology.EVENTS_SINK);
         usage.put(marketId, event, timestamp);
         switch (event) {
-            case Event.OfRequest e -> decisions.put(state, e, submit, now, timestamp, context.currentSystemTimeMs());
+            case Event.OfRequest e -> decisions.put(state, e, command, now, timestamp, context.currentSystemTimeMs());
             case Event.MarketHalted e ->
                 LOG.error(
                         "market halted market={} sequence={} rule=\"{}\"",

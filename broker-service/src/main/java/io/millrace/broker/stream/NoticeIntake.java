@@ -4,19 +4,28 @@ import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.CancelCommand;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.DeflectedNotice;
+import io.millrace.schemas.ExtendCommand;
 import io.millrace.schemas.ForgottenNotice;
 import io.millrace.schemas.MarketNotice;
 import io.millrace.schemas.PartNotice;
 import io.millrace.schemas.Reason;
+import io.millrace.schemas.ReleaseCommand;
 import io.millrace.schemas.Route;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Takes what markets say to intake: passes a deflected request on, and forgets the way of a forgotten one. */
+/**
+ * Takes what markets say to intake: passes a deflected request on, and after it what was said of it meanwhile, and forgets the
+ * way of a forgotten one.
+ */
 final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
+    private static final Logger LOG = LoggerFactory.getLogger(NoticeIntake.class);
+
     private final PatientCodec<MarketNotice> codec;
     private final RecentDeflections deflections;
     private final BrokerMeters meters;
@@ -59,6 +68,16 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
             assembly.take(part, notice.getMarketId(), timestamp);
             return;
         }
+        switch (notice.getPassedOn()) {
+            case null -> heed(notice, timestamp);
+            case CancelCommand cancel -> follow(cancel.getRequestId(), cancel, timestamp);
+            case ExtendCommand extend -> follow(extend.getRequestId(), extend, timestamp);
+            case ReleaseCommand release -> follow(release.getRequestId(), release, timestamp);
+            default -> throw new IllegalStateException("codec let an unknown command through");
+        }
+    }
+
+    private void heed(MarketNotice notice, long timestamp) {
         switch (notice.getBody()) {
             case DeflectedNotice deflected -> passOn(notice.getRequestId(), notice.getMarketId(), deflected, timestamp);
             case ForgottenNotice forgotten -> {
@@ -91,9 +110,15 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
         routes.put(requestId, next);
         String account = deflected.getAccountId();
         command(next.getMarketId(), Routes.submit(requestId, account, deflected.getSpec(), next), timestamp);
-        String cancelledBy = next.getCancelledBy();
-        if (cancelledBy != null) {
-            command(next.getMarketId(), new CancelCommand(requestId, cancelledBy), timestamp);
+    }
+
+    /** What was said of a request when its market had just deflected it. The deflection was heard before this. */
+    private void follow(String requestId, SpecificRecord command, long timestamp) {
+        Route route = routes.get(requestId);
+        if (route == null) {
+            LOG.info("{} of {} comes after it is forgotten", command.getSchema().getName(), requestId);
+        } else {
+            command(route.getMarketId(), command, timestamp);
         }
     }
 

@@ -91,7 +91,7 @@ final class PartNotices {
         PartNotice part = new PartNotice(whole, PartId.number(partId), answer, grants, why);
         outlet.forward(
                 whole,
-                new MarketNotice(partId, marketId, new ForgottenNotice(List.of()), part),
+                new MarketNotice(partId, marketId, new ForgottenNotice(List.of()), part, null),
                 timestamp,
                 BrokerTopology.NOTICES_SINK);
     }

@@ -23,7 +23,6 @@ final class Routes {
                 0,
                 candidates,
                 List.of(),
-                null,
                 ScoreCodec.scores(choice.best()),
                 ScoreCodec.exclusions(choice.exclusions()));
     }
@@ -35,14 +34,7 @@ final class Routes {
         int attempt = route.getAttempt() + 1;
         List<String> candidates = route.getCandidates();
         String market = attempt < candidates.size() ? candidates.get(attempt) : mostHopeful(deflections);
-        return new Route(
-                market,
-                attempt,
-                candidates,
-                deflections,
-                route.getCancelledBy(),
-                route.getScores(),
-                route.getExclusions());
+        return new Route(market, attempt, candidates, deflections, route.getScores(), route.getExclusions());
     }
 
     private static String mostHopeful(List<Deflection> deflections) {
@@ -59,13 +51,9 @@ final class Routes {
         return ExplanationCodec.reason(deflection.getReason());
     }
 
-    static boolean isFinal(Route route) {
+    private static boolean isFinal(Route route) {
         int candidates = route.getCandidates().size();
         return candidates == 1 || route.getAttempt() >= candidates;
-    }
-
-    static boolean mayBeDeflected(Route route) {
-        return !isFinal(route);
     }
 
     static SubmitCommand submit(String requestId, String accountId, ComputeSpec spec, Route route) {

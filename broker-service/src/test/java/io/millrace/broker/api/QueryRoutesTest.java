@@ -282,14 +282,7 @@ class QueryRoutesTest {
                 .toList();
         api.stores.routes.put(
                 requestId,
-                new Route(
-                        marketId,
-                        deflected.length,
-                        List.of("gansu", "guizhou"),
-                        deflections,
-                        null,
-                        List.of(),
-                        List.of()));
+                new Route(marketId, deflected.length, List.of("gansu", "guizhou"), deflections, List.of(), List.of()));
     }
 
     private static Deflection deflection(String market, Reason reason) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** A catalogue of four models, made up so that every rule tells them apart. */
 class CatalogueTest {
     private static final String DEVICES =
-            "model,vendor,year,memoryGib,interconnect,FP64,FP32,TF32,BF16,FP16,FP8,INT8,INT4,basis,source";
+            "model,vendor,year,memoryGib,interconnect,watts,FP64,FP32,TF32,BF16,FP16,FP8,INT8,INT4,basis,source";
     private static final String EFFICIENCIES = "workload,model,permille,asOf,source";
 
     private static final Catalogue CATALOGUE = Catalogue.EMPTY
@@ -23,10 +23,10 @@ class CatalogueTest {
                     List.of(
                             DEVICES,
                             "# a comment",
-                            "old,ACME,2016,16,,5,10,,,20,,40,,DATASHEET,a sheet",
-                            "plain,ACME,2020,64,,,20,,100.5,100,,200,,DATASHEET,a sheet",
-                            "twin,BETA,2020,64,,,20,,100.5,100,,200,,PAPER,a paper",
-                            "large,BETA,2023,128,link,1,60,,1000,1000,2000,2000,,REPORTED,hearsay"))
+                            "old,ACME,2016,16,,250,5,10,,,20,,40,,DATASHEET,a sheet",
+                            "plain,ACME,2020,64,,75,,20,,100.5,100,,200,,DATASHEET,a sheet",
+                            "twin,BETA,2020,64,,75,,20,,100.5,100,,200,,PAPER,a paper",
+                            "large,BETA,2023,128,link,,1,60,,1000,1000,2000,2000,,REPORTED,hearsay"))
             .withEfficiencies(
                     "efficiencies",
                     List.of(
@@ -115,6 +115,23 @@ class CatalogueTest {
     }
 
     @Test
+    void filesFromBeforeThereWasPowerAreReadAsEver() {
+        String columns = DEVICES.replace(",watts", "");
+        String line = "new,ACME,2024,16,,5,10,,,20,,40,,DATASHEET,a sheet";
+        Catalogue more = CATALOGUE.withDevices("more", List.of(columns, line));
+        assertThat(more.powerWatts("new")).isZero();
+        assertThat(more.resolve(need(Precision.FP64, 0, 0, 0, null), List.of("new"), 1000, 1, 1))
+                .hasSize(1);
+    }
+
+    @Test
+    void powerIsKnownOrNot() {
+        assertThat(CATALOGUE.powerWatts("old")).isEqualTo(250);
+        assertThat(CATALOGUE.powerWatts("large")).isZero();
+        assertThat(CATALOGUE.powerWatts("unheard")).isZero();
+    }
+
+    @Test
     void onlyAmongTheModelsThatTheRequestNames() {
         assertThat(resolve(need(Precision.INT8, 0, 0, 0, Workload.INFERENCE), 1, 1, "twin", "large", "unheard"))
                 .containsExactly("1x[twin]", "1x[large]");
@@ -123,7 +140,7 @@ class CatalogueTest {
     @Test
     void aFileReplacesWhatItNamesAndKeepsTheRest() {
         Catalogue other = CATALOGUE
-                .withDevices("more", List.of(DEVICES, "old,ACME,2016,32,,5,10,,,20,,40,,DATASHEET,another sheet"))
+                .withDevices("more", List.of(DEVICES, "old,ACME,2016,32,,250,5,10,,,20,,40,,DATASHEET,another sheet"))
                 .withEfficiencies("more", List.of(EFFICIENCIES, "INFERENCE,old,900,2025-02-01,measured"));
         assertThat(other.models()).hasSize(4);
         assertThat(other.resolve(need(null, 0, 0, 32, null), List.of(), 1000, 1, 1)
@@ -138,15 +155,16 @@ class CatalogueTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            x,ACME,2020,16,,,,,,,,,,DATASHEET            | has 14 fields, must have 15
-            x,ACME,1020,16,,,,,,,,,,DATASHEET,a sheet    | year is "1020", must be 1990 to 2100
-            x,ACME,2020,-1,,,,,,,,,,DATASHEET,a sheet    | memoryGib is "-1", must be 0 to 1048576
-            x,ACME,2020,16,,fast,,,,,,,,DATASHEET,a sheet| FP64 is "fast", must be above 0, at most 999999, with at most three decimals
-            x,ACME,2020,16,,0,,,,,,,,DATASHEET,a sheet   | FP64 is "0", must be above 0, at most 999999, with at most three decimals
-            x,ACME,2020,16,,1.0005,,,,,,,,DATASHEET,sheet| FP64 is "1.0005", must be above 0, at most 999999, with at most three decimals
-            ,ACME,2020,16,,,,,,,,,,DATASHEET,a sheet     | model is "", must not be empty
-            x,ACME,2020,16,,,,,,,,,,DATASHEET,           | source is "", must not be empty
-            x,ACME,2020,16,,,,,,,,,,GUESS,a sheet        | basis is "GUESS", must be one of [DATASHEET, PAPER, REPORTED]
+            x,ACME,2020,16,,,,,,,,,,,DATASHEET           | has 15 fields, must have 16
+            x,ACME,1020,16,,,,,,,,,,,DATASHEET,a sheet   | year is "1020", must be 1990 to 2100
+            x,ACME,2020,16,,0,,,,,,,,,DATASHEET,sheet    | watts is "0", must be 1 to 100000
+            x,ACME,2020,-1,,,,,,,,,,,DATASHEET,a sheet   | memoryGib is "-1", must be 0 to 1048576
+            x,ACME,2020,16,,,fast,,,,,,,,DATASHEET,a sheet| FP64 is "fast", must be above 0, at most 999999, with at most three decimals
+            x,ACME,2020,16,,,0,,,,,,,,DATASHEET,a sheet  | FP64 is "0", must be above 0, at most 999999, with at most three decimals
+            x,ACME,2020,16,,,1.0005,,,,,,,,DATASHEET,sheet| FP64 is "1.0005", must be above 0, at most 999999, with at most three decimals
+            ,ACME,2020,16,,,,,,,,,,,DATASHEET,a sheet    | model is "", must not be empty
+            x,ACME,2020,16,,,,,,,,,,,DATASHEET,          | source is "", must not be empty
+            x,ACME,2020,16,,,,,,,,,,,GUESS,a sheet       | basis is "GUESS", must be one of [DATASHEET, PAPER, REPORTED]
             """)
     void namesWhatIsWrongWithALineOfDevices(String line, String problem) {
         assertThatThrownBy(() -> Catalogue.EMPTY.withDevices("my.csv", List.of(DEVICES, line)))
@@ -173,7 +191,7 @@ class CatalogueTest {
                 .hasMessageStartingWith("my.csv, line 1: the columns are [model, year], must be [model, vendor, year,");
         assertThatThrownBy(() -> Catalogue.EMPTY.withDevices("my.csv", List.of("# nothing")))
                 .hasMessage("my.csv, line 1: names no columns");
-        String line = "x,ACME,2020,16,,,,,,,,,,DATASHEET,a sheet";
+        String line = "x,ACME,2020,16,,,,,,,,,,,DATASHEET,a sheet";
         List<String> twice = new ArrayList<>(List.of(DEVICES, line, line));
         assertThatThrownBy(() -> Catalogue.EMPTY.withDevices("my.csv", twice))
                 .hasMessage("my.csv, line 3: model is \"x\", which a line before it is about");

@@ -124,7 +124,7 @@ class KnownRequestTest {
             ALLOCATED    | ended r#1 CANCELLED at 0:00:00
             REVOKED      | cancelled r
             REFUSED      | cancel of r: ALREADY_ENDED
-            DEFLECTED    |
+            DEFLECTED    | cancel of r: PASSED_ON
             CANCELLED    | cancel of r: ALREADY_ENDED
             RELEASED     | cancel of r: ALREADY_ENDED
             EXPIRED      | cancel of r: ALREADY_ENDED
@@ -142,7 +142,7 @@ class KnownRequestTest {
             ALLOCATED    | ended r#1 RELEASED at 0:00:00
             REVOKED      | release of r: NOT_ALLOCATED
             REFUSED      | release of r: ALREADY_ENDED
-            DEFLECTED    | release of r: NOT_ALLOCATED
+            DEFLECTED    | release of r: PASSED_ON
             CANCELLED    | release of r: ALREADY_ENDED
             RELEASED     | release of r: ALREADY_ENDED
             EXPIRED      | release of r: ALREADY_ENDED
@@ -160,7 +160,7 @@ class KnownRequestTest {
             ALLOCATED    | extended r until 2:00:00
             REVOKED      | extend of r: NOT_ALLOCATED
             REFUSED      | extend of r: ALREADY_ENDED
-            DEFLECTED    | extend of r: NOT_ALLOCATED
+            DEFLECTED    | extend of r: PASSED_ON
             CANCELLED    | extend of r: ALREADY_ENDED
             RELEASED     | extend of r: ALREADY_ENDED
             EXPIRED      | extend of r: ALREADY_ENDED

@@ -385,8 +385,9 @@ final class NaiveMarket {
             emit(new Event.Cancelled(known.id, known.account));
         } else if (known.status == Status.ALLOCATED) {
             end(known, EndCause.CANCELLED, now);
-        } else if (known.status != Status.DEFLECTED) {
-            refuseCommand(c.requestId(), c.accountId(), "cancel", Reason.ALREADY_ENDED);
+        } else {
+            boolean wentOn = known.status == Status.DEFLECTED;
+            refuseCommand(c.requestId(), c.accountId(), "cancel", wentOn ? Reason.PASSED_ON : Reason.ALREADY_ENDED);
         }
     }
 
@@ -422,8 +423,10 @@ final class NaiveMarket {
         Entry known = entry(id);
         if (known == null || !known.account.equals(account)) {
             refuseCommand(id, account, action, Reason.UNKNOWN_REQUEST);
-        } else if (known.status == Status.QUEUED || known.status == Status.DEFLECTED) {
+        } else if (known.status == Status.QUEUED) {
             refuseCommand(id, account, action, Reason.NOT_ALLOCATED);
+        } else if (known.status == Status.DEFLECTED) {
+            refuseCommand(id, account, action, Reason.PASSED_ON);
         } else if (known.status != Status.ALLOCATED) {
             refuseCommand(id, account, action, Reason.ALREADY_ENDED);
         } else {

@@ -12,6 +12,7 @@ import io.millrace.broker.audit.Recording;
 import io.millrace.broker.audit.RecordingException;
 import io.millrace.broker.audit.Span;
 import io.millrace.broker.audit.WhatIf;
+import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.schemas.Allocated;
 import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.MarketEvent;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AuditTest {
     private static final String MARKET = "guizhou";
     private static final String SNAPSHOT_EVENTS = BrokerConfig.MARKET_SNAPSHOT_EVENTS;
+    private static final Catalogue CATALOGUE = new BrokerConfig(Map.of()).catalogue();
 
     /** A few busy hours, with a snapshot every hundred events. */
     private static MemoryRecording busy(long seed) {
@@ -281,7 +283,7 @@ class AuditTest {
         @Test
         void withoutItsOwnRulesNothingIsAsked() {
             ((Allocated) record.events.get(indexOfAllocation()).getBody()).setAllocationNumber(7);
-            assertThatThrownBy(() -> WhatIf.run(record, Span.ALL, rules -> rules))
+            assertThatThrownBy(() -> WhatIf.run(record, Span.ALL, rules -> rules, CATALOGUE))
                     .isInstanceOf(RecordingException.class)
                     .hasMessageContaining("does not replay");
         }
@@ -296,18 +298,19 @@ class AuditTest {
             MemoryRecording record = busy(seed);
             long middle = record.commands.get(150).command().getTimeMillis().toEpochMilli();
             for (Span span : List.of(Span.ALL, new Span(middle, Long.MAX_VALUE))) {
-                WhatIf.Result result = WhatIf.run(record, span, rules -> rules);
+                WhatIf.Result result = WhatIf.run(record, span, rules -> rules, CATALOGUE);
                 assertThat(result.other()).isEqualTo(result.recorded());
                 assertThat(result.changed() + result.sooner() + result.later()).isZero();
                 assertThat(result.recorded().started()).isGreaterThan(30);
                 assertThat(result.recorded().milliDeviceMillis()).isPositive();
+                assertThat(result.recorded().energyJoules()).isPositive();
             }
         }
 
         @Test
         void otherRulesComeToSomethingElse() {
             WhatIf.Result result =
-                    WhatIf.run(busy(13), Span.ALL, rules -> rules.with(BrokerConfig.QUEUE_POLICY, "fifo"));
+                    WhatIf.run(busy(13), Span.ALL, rules -> rules.with(BrokerConfig.QUEUE_POLICY, "fifo"), CATALOGUE);
             assertThat(result.rules().values()).containsEntry("queue.policy", "fifo");
             assertThat(result.changed() + result.later()).isPositive();
             assertThat(result.other()).isNotEqualTo(result.recorded());
@@ -330,7 +333,10 @@ class AuditTest {
                 minutes(broker, 300);
                 broker.submit("last", spec(1, 60, 0));
                 WhatIf.Result result = WhatIf.run(
-                        MemoryRecording.of(broker), Span.ALL, rules -> rules.with(BrokerConfig.QUEUE_POLICY, "fifo"));
+                        MemoryRecording.of(broker),
+                        Span.ALL,
+                        rules -> rules.with(BrokerConfig.QUEUE_POLICY, "fifo"),
+                        CATALOGUE);
                 fifo = result.other();
                 easy = result.recorded();
                 assertThat(result.later()).isEqualTo(1);
@@ -340,6 +346,8 @@ class AuditTest {
             long deviceHour = 1_000L * 3_600_000;
             assertThat(easy.milliDeviceMillis()).isEqualTo((8 + 8 + 2) * deviceHour);
             assertThat(fifo.milliDeviceMillis()).isEqualTo(easy.milliDeviceMillis());
+            assertThat(easy.energyJoules()).isEqualTo(18 * 3_600L * 400).isEqualTo(fifo.energyJoules());
+            assertThat(easy.unratedMilliDeviceMillis()).isZero();
             assertThat(fifo.costMicroCny()).isEqualTo(easy.costMicroCny()).isEqualTo(18 * 36_000_000L);
             assertThat(easy.started()).isEqualTo(4);
             assertThat(easy.waitP50Millis()).isZero();

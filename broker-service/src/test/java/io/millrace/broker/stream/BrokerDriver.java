@@ -14,6 +14,7 @@ import io.millrace.schemas.ComputeRequest;
 import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.Extend;
 import io.millrace.schemas.Kind;
+import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeStatus;
 import io.millrace.schemas.Release;
@@ -174,6 +175,11 @@ final class BrokerDriver implements AutoCloseable {
 
     private void request(String requestId, String account, SpecificRecord action) {
         pipe(Topics.COMPUTE_REQUESTS, requestId, new ComputeRequest(requestId, account, START, action));
+    }
+
+    /** Straight into a market's log, as intake would have sent it. */
+    void command(String marketId, SpecificRecord body) {
+        pipe(Topics.MARKET_COMMANDS, marketId, new MarketCommand("test@" + ++sequence, marketId, START, body));
     }
 
     <V extends SpecificRecord> void pipe(Topic<V> topic, String key, V value) {

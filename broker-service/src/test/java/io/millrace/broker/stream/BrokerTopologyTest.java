@@ -6,20 +6,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.runtime.DeadLetter;
 import io.millrace.schemas.AllocationDecision;
 import io.millrace.schemas.BillingEntry;
+import io.millrace.schemas.CancelCommand;
 import io.millrace.schemas.ComputeRequest;
 import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.Deflection;
+import io.millrace.schemas.ExtendCommand;
 import io.millrace.schemas.MarketEvent;
 import io.millrace.schemas.NodeStatus;
 import io.millrace.schemas.Outcome;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.RejectReason;
 import io.millrace.schemas.RejectedRecord;
+import io.millrace.schemas.ReleaseCommand;
 import io.millrace.schemas.Submit;
 import io.millrace.schemas.Topics;
 import io.millrace.schemas.UsageRecord;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.streams.test.TestRecord;
@@ -130,6 +134,38 @@ class BrokerTopologyTest {
         broker.release("a");
         broker.release("b");
         assertThat(broker.decisions()).containsOnlyOnce("a RELEASED", "b RELEASED", "c ALLOCATED");
+    }
+
+    /** They were sent to the first market before intake heard that it had deflected the request. */
+    @Test
+    void whatIsSaidMeanwhileFollowsARequestToTheNextMarket() {
+        broker.node("guizhou", "n1", 8);
+        broker.node("gansu", "n1", 8);
+        broker.letMarketsSpeak();
+        broker.submit("a", BrokerDriver.spec(8));
+        broker.submit("b", BrokerDriver.spec(8));
+        broker.submit("c", waiting(8));
+        String waitsIn = broker.read(Topics.ALLOCATION_DECISIONS).getLast().getMarketId();
+        String other = waitsIn.equals("gansu") ? "guizhou" : "gansu";
+
+        Instant later = BrokerDriver.START.plus(Duration.ofHours(3));
+        broker.command(other, new ExtendCommand("c", "acme", later));
+        broker.release("a");
+        broker.release("b");
+        assertThat(broker.decisions())
+                .startsWith("c COMMAND_REFUSED NOT_ALLOCATED")
+                .contains("c ALLOCATED");
+
+        broker.command(other, new ExtendCommand("c", "acme", later));
+        broker.command(other, new ReleaseCommand("c", "acme"));
+        broker.command(other, new CancelCommand("c", "acme"));
+        broker.command(other, new CancelCommand("c", "somebody-else"));
+        assertThat(broker.decisions())
+                .containsExactly(
+                        "c EXTENDED",
+                        "c RELEASED",
+                        "c COMMAND_REFUSED ALREADY_ENDED",
+                        "c COMMAND_REFUSED UNKNOWN_REQUEST");
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.millrace.broker.BrokerConfig;
 import io.millrace.broker.MarketRules;
 import io.millrace.broker.audit.Outcomes;
 import io.millrace.broker.audit.WhatIf;
+import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.local.UserError;
 import io.millrace.local.terminal.Figures;
 import io.millrace.local.terminal.Table;
@@ -37,11 +38,13 @@ import picocli.CommandLine.Spec;
             "",
             "Requests and nodes come as they came. Who gave something back keeps it as long as in the record, from whenever it"
                     + " starts; a release or an extension of what does not run changes nothing. Each market is replayed"
-                    + " alone. Energy is left out: the log of a market does not say what its nodes draw."
+                    + " alone. Energy is what the devices that are granted draw, at the power that the catalogue has of their"
+                    + " model."
         })
 public final class WhatIfCommand implements Callable<Integer> {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final double MILLI_MILLIS_PER_HOUR = 1_000.0 * 3_600_000;
+    private static final double JOULES_PER_KWH = 3_600_000;
 
     @Mixin
     private LogOptions logs;
@@ -58,6 +61,12 @@ public final class WhatIfCommand implements Callable<Integer> {
             description =
                     "Another rule, by its key in the configuration, e.g. queue.ageing.seconds=0; can be repeated.")
     private Map<String, String> further = new LinkedHashMap<>();
+
+    @Option(
+            names = "--devices-file",
+            paramLabel = "FILE",
+            description = "Further device models, as catalogue.devices.file: their power goes into the energy.")
+    private String devicesFile = "";
 
     @Option(names = "--json", description = "Prints the results as JSON.")
     private boolean asJson;
@@ -78,8 +87,9 @@ public final class WhatIfCommand implements Callable<Integer> {
             throw new UserError("nothing is to be different: say --policy, --queue or --set");
         }
         check(changes);
-        List<WhatIf.Result> results =
-                logs.forEach((recording, span) -> WhatIf.run(recording, span, rules -> changed(rules, changes)));
+        Catalogue catalogue = catalogue();
+        List<WhatIf.Result> results = logs.forEach(
+                (recording, span) -> WhatIf.run(recording, span, rules -> changed(rules, changes), catalogue));
         PrintWriter out = spec.commandLine().getOut();
         if (asJson) {
             ArrayNode all = JSON.createArrayNode();
@@ -98,6 +108,14 @@ public final class WhatIfCommand implements Callable<Integer> {
     private static void check(Map<String, String> changes) {
         try {
             changed(MarketRules.of(Map.of()), changes);
+        } catch (ConfigException e) {
+            throw new UserError(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Catalogue catalogue() {
+        try {
+            return new BrokerConfig(Map.of(BrokerConfig.CATALOGUE_DEVICES_FILE, devicesFile)).catalogue();
         } catch (ConfigException e) {
             throw new UserError(String.valueOf(e.getMessage()));
         }
@@ -127,6 +145,14 @@ public final class WhatIfCommand implements Callable<Integer> {
         count(table, "preempted", before, other, Outcomes::preempted);
         amount(table, "device-hours", hours(before.milliDeviceMillis()), hours(other.milliDeviceMillis()));
         amount(table, "core-hours", hours(before.millicoreMillis()), hours(other.millicoreMillis()));
+        amount(table, "energy, kWh", kilowattHours(before), kilowattHours(other));
+        if (before.unratedMilliDeviceMillis() > 0 || other.unratedMilliDeviceMillis() > 0) {
+            amount(
+                    table,
+                    "device-hours not in it",
+                    hours(before.unratedMilliDeviceMillis()),
+                    hours(other.unratedMilliDeviceMillis()));
+        }
         amount(table, "cost, CNY", before.costMicroCny() / 1e6, other.costMicroCny() / 1e6);
         amount(table, "wait p50, s", before.waitP50Millis() / 1e3, other.waitP50Millis() / 1e3);
         amount(table, "wait p99, s", before.waitP99Millis() / 1e3, other.waitP99Millis() / 1e3);
@@ -143,6 +169,10 @@ public final class WhatIfCommand implements Callable<Integer> {
 
     private static double hours(long milliMillis) {
         return milliMillis / MILLI_MILLIS_PER_HOUR;
+    }
+
+    private static double kilowattHours(Outcomes outcomes) {
+        return outcomes.energyJoules() / JOULES_PER_KWH;
     }
 
     private static void count(
@@ -195,6 +225,8 @@ public final class WhatIfCommand implements Callable<Integer> {
                 .put("preempted", outcomes.preempted())
                 .put("milliDeviceMillis", outcomes.milliDeviceMillis())
                 .put("millicoreMillis", outcomes.millicoreMillis())
+                .put("energyJoules", outcomes.energyJoules())
+                .put("unratedMilliDeviceMillis", outcomes.unratedMilliDeviceMillis())
                 .put("costMicroCny", outcomes.costMicroCny())
                 .put("waitP50Millis", outcomes.waitP50Millis())
                 .put("waitP99Millis", outcomes.waitP99Millis());
