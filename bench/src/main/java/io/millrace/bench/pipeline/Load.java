@@ -11,17 +11,11 @@ import java.util.concurrent.locks.LockSupport;
 
 /** Drives a stage. Stateless. */
 final class Load {
-    /**
-     * Enough to keep every thread busy, the same for all stages. No more, because partitions do not advance in step: what a
-     * submit finds free depends on cancels that lie so far back at most.
-     */
-    private static final int MAX_OUTSTANDING = 5_000;
-
     private static final Duration DRAIN_LIMIT = Duration.ofMinutes(2);
     private static final Duration WARM_UP_WINDOW = Duration.ofSeconds(4);
     private static final int MAX_WARM_UP_WINDOWS = 16;
-    /** So few that the compiler gets a core while the stage warms up. */
-    private static final int WARM_UP_OUTSTANDING = MAX_OUTSTANDING / 8;
+    /** So few, as a part of the most, that the compiler gets a core while the stage warms up. */
+    private static final int WARM_UP_PART = 8;
     /** Share of the time above which the compilers count as still busy with what the stage runs. */
     private static final double COMPILING = 0.15;
 
@@ -44,8 +38,8 @@ final class Load {
      * and a service, in which the compiler has one of them, and a fixed time would measure it on a slow machine.
      */
     static void warmUp(Stage stage) {
-        warmUp(stage, WARM_UP_OUTSTANDING, MAX_WARM_UP_WINDOWS);
-        warmUp(stage, MAX_OUTSTANDING, MAX_WARM_UP_WINDOWS / 2);
+        warmUp(stage, stage.mostOutstanding() / WARM_UP_PART, MAX_WARM_UP_WINDOWS);
+        warmUp(stage, stage.mostOutstanding(), MAX_WARM_UP_WINDOWS / 2);
         drain(stage);
     }
 
@@ -67,11 +61,11 @@ final class Load {
      * @param measured measured
      */
     static Throughput saturate(Stage stage, Duration warmUp, Duration measured) {
-        fill(stage, MAX_OUTSTANDING, System.nanoTime() + warmUp.toNanos());
+        fill(stage, stage.mostOutstanding(), System.nanoTime() + warmUp.toNanos());
         long answeredBefore = stage.pending().answered();
         long cpuBefore = cpuNanos();
         long begin = System.nanoTime();
-        fill(stage, MAX_OUTSTANDING, begin + measured.toNanos());
+        fill(stage, stage.mostOutstanding(), begin + measured.toNanos());
         long nanos = System.nanoTime() - begin;
         long answered = stage.pending().answered() - answeredBefore;
         double cpuSeconds = (cpuNanos() - cpuBefore) / (double) TimeUnit.SECONDS.toNanos(1);
