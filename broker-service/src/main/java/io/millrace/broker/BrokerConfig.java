@@ -5,6 +5,7 @@ import io.millrace.broker.market.MarketSettings;
 import io.millrace.broker.placement.PlacementPolicy;
 import io.millrace.broker.placement.Policies;
 import io.millrace.broker.routing.RoutingPolicy;
+import io.millrace.runtime.CommitPace;
 import io.millrace.runtime.DefaultPorts;
 import io.millrace.runtime.ServiceConfig;
 import java.time.Duration;
@@ -18,6 +19,7 @@ import org.apache.kafka.common.config.ConfigDef.LambdaValidator;
 import org.apache.kafka.common.config.ConfigDef.Range;
 import org.apache.kafka.common.config.ConfigDef.ValidString;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.StreamsConfig;
 
 /**
  * What an operator can set on the broker service. Immutable.
@@ -52,6 +54,8 @@ public final class BrokerConfig extends ServiceConfig {
     public static final String MARKET_SNAPSHOT_INTERVAL_MS = "market.snapshot.interval.ms";
     /** How many HTTP calls may wait for their decision. */
     public static final String WAITING_MAX = "http.waiting.max";
+    /** Time between two commits of a thread that keeps up. */
+    public static final String STREAMS_COMMIT_EARLY_MS = "streams.commit.early.ms";
     /** How many clients may listen to the stream. */
     public static final String STREAM_CLIENTS_MAX = "http.stream.clients.max";
     /** How far a client of the stream may lag behind. */
@@ -62,8 +66,12 @@ public final class BrokerConfig extends ServiceConfig {
     private static final String HUBS = "beijing-tianjin-hebei,yangtze-delta,greater-bay-area,chengdu-chongqing,"
             + "inner-mongolia,guizhou,gansu,ningxia";
     private static final long DAY_SECONDS = 86_400;
+    /** A commit costs milliseconds of CPU, for one record as for a thousand: threads that do not keep up commit this seldom. */
+    private static final long COMMIT_INTERVAL_MS = 100;
     /** Much of the time from a request to its decision is the wait for commits; below this, commits cost more than they win. */
-    private static final long COMMIT_INTERVAL_MS = 25;
+    private static final long COMMIT_EARLY_MS = 25;
+    /** Kafka's own interval, by the clock: only for what no task tells the pace of. */
+    private static final int BACKSTOP = 10;
 
     private final Catalogue catalogue;
 
@@ -153,6 +161,14 @@ public final class BrokerConfig extends ServiceConfig {
 
     private static void intervals(ConfigDef keys) {
         keys.define(
+                        STREAMS_COMMIT_EARLY_MS,
+                        ConfigDef.Type.LONG,
+                        COMMIT_EARLY_MS,
+                        Range.between(1, 60_000),
+                        Importance.MEDIUM,
+                        "Milliseconds between two commits of a thread that keeps up; streams.commit.interval.ms holds for"
+                                + " one that does not.")
+                .define(
                         MARKET_CAPACITY_INTERVAL_MS,
                         ConfigDef.Type.LONG,
                         1_000L,
@@ -273,6 +289,23 @@ public final class BrokerConfig extends ServiceConfig {
     /** Time between two summaries of a market. */
     public Duration marketCapacityInterval() {
         return Duration.ofMillis(getLong(MARKET_CAPACITY_INTERVAL_MS));
+    }
+
+    /** When stream threads commit before their interval is over. */
+    public CommitPace commitPace() {
+        return new CommitPace(shortestCommitMillis(), getLong(STREAMS_COMMIT_INTERVAL_MS));
+    }
+
+    @Override
+    public Map<String, Object> streamsProperties(int boundPort) {
+        Map<String, Object> properties = super.streamsProperties(boundPort);
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, BACKSTOP * getLong(STREAMS_COMMIT_INTERVAL_MS));
+        return properties;
+    }
+
+    @Override
+    protected long shortestCommitMillis() {
+        return Math.min(getLong(STREAMS_COMMIT_EARLY_MS), getLong(STREAMS_COMMIT_INTERVAL_MS));
     }
 
     /** Time between two ticks of a market's clock. */

@@ -31,7 +31,10 @@ class BrokerConfigTest {
         assertThat(config.marketSettings()).isEqualTo(MarketSettings.DEFAULT);
         assertThat(config.tickInterval()).isEqualTo(Duration.ofSeconds(1));
         assertThat(config.marketCapacityInterval()).isEqualTo(Duration.ofSeconds(1));
-        assertThat(config.getLong(BrokerConfig.STREAMS_COMMIT_INTERVAL_MS)).isEqualTo(25);
+        assertThat(config.getLong(BrokerConfig.STREAMS_COMMIT_INTERVAL_MS)).isEqualTo(100);
+        assertThat(config.getLong(BrokerConfig.STREAMS_COMMIT_EARLY_MS)).isEqualTo(25);
+        // By Kafka's clock it would commit once more, whatever was just committed.
+        assertThat(config.streamsProperties(0)).containsEntry("commit.interval.ms", 1_000L);
     }
 
     @Test

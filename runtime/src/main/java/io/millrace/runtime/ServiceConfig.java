@@ -168,8 +168,7 @@ public abstract class ServiceConfig extends AbstractConfig {
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, getLong(STREAMS_COMMIT_INTERVAL_MS));
         // A thread that waits for records does not commit. By default it waits 100 ms, and whoever asked last waits
         // with it.
-        properties.put(
-                StreamsConfig.POLL_MS_CONFIG, Math.clamp(getLong(STREAMS_COMMIT_INTERVAL_MS) / 2, 1, MAX_POLL_MS));
+        properties.put(StreamsConfig.POLL_MS_CONFIG, Math.clamp(shortestCommitMillis() / 2, 1, MAX_POLL_MS));
         // By default a task that reads several topics waits until it has something of each that is known to hold more,
         // to take records in the order of their times. No task here needs that order, and almost half of the time went
         // into
@@ -197,6 +196,11 @@ public abstract class ServiceConfig extends AbstractConfig {
         // the latency of a commit. One at a time never waits for that.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.MAX_IN_FLIGHT_REQUESTS_PER_CONNECTION), 1);
         return properties;
+    }
+
+    /** Returns how soon after a commit the next may come, in milliseconds. */
+    protected long shortestCommitMillis() {
+        return getLong(STREAMS_COMMIT_INTERVAL_MS);
     }
 
     /** Returns the properties of a producer, without serialisers: idempotent, acknowledged by all replicas. */

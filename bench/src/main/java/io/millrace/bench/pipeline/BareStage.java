@@ -3,6 +3,7 @@ package io.millrace.bench.pipeline;
 import io.millrace.bench.load.RecordSender;
 import io.millrace.bench.load.TopicReader;
 import io.millrace.local.UserError;
+import io.millrace.runtime.CommitPace;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -53,6 +54,7 @@ final class BareStage extends Stage {
     BareStage(
             String bootstrapServers,
             Map<String, Object> streamsProperties,
+            CommitPace commits,
             Path stateFolder,
             int partitions,
             RecordSender sender,
@@ -71,7 +73,7 @@ final class BareStage extends Stage {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "bench-bare");
         properties.put(StreamsConfig.CLIENT_ID_CONFIG, "bench-bare");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateFolder.toString());
-        this.streams = new KafkaStreams(topology(), new StreamsConfig(properties));
+        this.streams = new KafkaStreams(topology(commits), new StreamsConfig(properties));
         this.reader = TopicReader.fromEnd(bootstrapServers, OUT, (record, seenNanos) -> {
             byte[] value = record.value();
             answered(ByteBuffer.wrap(value).getLong(value.length - Long.BYTES), seenNanos);
@@ -87,10 +89,10 @@ final class BareStage extends Stage {
         }
     }
 
-    private static Topology topology() {
+    private static Topology topology(CommitPace commits) {
         return new Topology()
                 .addSource("in", new ByteArrayDeserializer(), new ByteArrayDeserializer(), IN)
-                .addProcessor("store", Copy::new, "in")
+                .addProcessor("store", () -> new Copy(commits), "in")
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                         Stores.inMemoryKeyValueStore(STORE), Serdes.ByteArray(), Serdes.ByteArray())
@@ -101,17 +103,25 @@ final class BareStage extends Stage {
 
     /** Puts and forwards. */
     private static final class Copy implements Processor<byte[], byte[], byte[], byte[]> {
+        private final CommitPace commits;
         private ProcessorContext<byte[], byte[]> context;
+        private CommitPace.Task pace;
         private KeyValueStore<byte[], byte[]> store;
+
+        Copy(CommitPace commits) {
+            this.commits = commits;
+        }
 
         @Override
         public void init(ProcessorContext<byte[], byte[]> context) {
             this.context = context;
+            this.pace = commits.of(context);
             this.store = context.getStateStore(STORE);
         }
 
         @Override
         public void process(Record<byte[], byte[]> record) {
+            pace.took(record.timestamp());
             store.put(record.key(), record.value());
             context.forward(record);
         }

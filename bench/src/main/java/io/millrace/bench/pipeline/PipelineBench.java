@@ -88,6 +88,7 @@ final class PipelineBench {
         try (BareStage bare = new BareStage(
                 platform.bootstrapServers(),
                 brokerConfig.streamsProperties(0),
+                brokerConfig.commitPace(),
                 platform.folder().resolve("bare"),
                 PlatformOptions.DEFAULT_PARTITIONS,
                 platform.sender(),

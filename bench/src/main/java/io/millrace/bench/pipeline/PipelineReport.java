@@ -114,7 +114,7 @@ record PipelineReport(
                 A request is a submit or the cancel of an earlier one, half each; its decision is the first committed answer.
                 %.1f %% of the submits were refused, %d records were answered twice.
                 The bare engine is Kafka Streams: read, put into a logged in-memory store, write; exactly once, the
-                commit interval, threads, partitions and producer of broker-service; records of %d bytes.
+                commits, threads, partitions and producer of broker-service; records of %d bytes.
                 Latency counts from the time at which a record should have been sent. CPU is that of the whole process:
                 broker, services, load generator and reader. Medians of %d rounds; max is that of all.""", 100 * refusedShare, answeredTwice, recordBytes, decisions.size());
     }

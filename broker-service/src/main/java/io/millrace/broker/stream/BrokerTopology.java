@@ -5,6 +5,7 @@ import io.millrace.broker.BrokerConfig;
 import io.millrace.broker.catalogue.Catalogue;
 import io.millrace.broker.routing.MarketChoice;
 import io.millrace.broker.routing.RoutingPolicy;
+import io.millrace.runtime.CommitPace;
 import io.millrace.runtime.Partitions;
 import io.millrace.runtime.Patience;
 import io.millrace.runtime.PatientCodec;
@@ -118,9 +119,10 @@ public final class BrokerTopology {
         builder.addGlobal(MARKET_SUMMARIES, "market-capacities", Topics.MARKET_CAPACITY, "");
         builder.addGlobal(SITES, "centre-sites", Topics.CENTRES_SITES, "");
         builder.addGlobal(HUB_SUMMARIES, "capacity-summaries", Topics.CAPACITY_SUMMARIES, HUB_KEYS);
-        builder.addSupplyIntake(meters);
-        builder.addIntake(partitions, config, meters);
-        builder.addMarket(config, partitions, meters);
+        CommitPace commits = config.commitPace();
+        builder.addSupplyIntake(meters, commits);
+        builder.addIntake(partitions, config, meters, commits);
+        builder.addMarket(config, partitions, meters, commits);
         return builder.topology;
     }
 
@@ -139,15 +141,15 @@ public final class BrokerTopology {
                 () -> new SummaryKeeper(storeName, prefix));
     }
 
-    private void addSupplyIntake(BrokerMeters meters) {
+    private void addSupplyIntake(BrokerMeters meters, CommitPace commits) {
         PatientCodec<NodeCapacity> codec = read(Topics.CAPACITY_NODES);
         source(SUPPLY_SOURCE, Topics.CAPACITY_NODES);
-        topology.addProcessor(SUPPLY_INTAKE, supplier(() -> new SupplyIntake(codec, meters)), SUPPLY_SOURCE);
+        topology.addProcessor(SUPPLY_INTAKE, supplier(() -> new SupplyIntake(codec, meters, commits)), SUPPLY_SOURCE);
         sink(SUPPLY_COMMANDS_SINK, Topics.MARKET_COMMANDS, SUPPLY_INTAKE);
         deadLetters(SUPPLY_REJECTED_SINK, SUPPLY_INTAKE);
     }
 
-    private void addIntake(Partitions partitions, BrokerConfig config, BrokerMeters meters) {
+    private void addIntake(Partitions partitions, BrokerConfig config, BrokerMeters meters, CommitPace commits) {
         RoutingPolicy policy = config.routingPolicy();
         long hold = config.hold().toMillis();
         MarketChoice choice = new MarketChoice(config.markets(), policy);
@@ -167,10 +169,13 @@ public final class BrokerTopology {
         var notices = read(Topics.MARKET_NOTICES);
         topology.addProcessor(
                 INTAKE,
-                supplier(() -> new Intake(requests, partitions, choice, catalogue, boards, deflections, meters, hold)),
+                supplier(() -> new Intake(
+                        requests, partitions, choice, catalogue, boards, deflections, meters, hold, commits)),
                 REQUESTS_SOURCE);
         topology.addProcessor(
-                NOTICE_INTAKE, supplier(() -> new NoticeIntake(notices, deflections, meters, hold)), NOTICES_SOURCE);
+                NOTICE_INTAKE,
+                supplier(() -> new NoticeIntake(notices, deflections, meters, hold, commits)),
+                NOTICES_SOURCE);
         topology.addStateStore(store(ROUTES, codecs.state(Route.class)), INTAKE, NOTICE_INTAKE);
         topology.addStateStore(store(TOGETHER, codecs.state(Together.class)), INTAKE, NOTICE_INTAKE);
         sink(REQUEST_DECISIONS_SINK, Topics.ALLOCATION_DECISIONS, INTAKE);
@@ -181,11 +186,13 @@ public final class BrokerTopology {
         deadLetters(NOTICES_REJECTED_SINK, NOTICE_INTAKE);
     }
 
-    private void addMarket(BrokerConfig config, Partitions partitions, BrokerMeters meters) {
+    private void addMarket(BrokerConfig config, Partitions partitions, BrokerMeters meters, CommitPace commits) {
         var commands = read(Topics.MARKET_COMMANDS);
         source(COMMANDS_SOURCE, Topics.MARKET_COMMANDS);
         topology.addProcessor(
-                MARKET, supplier(() -> new MarketProcessor(config, commands, partitions, meters)), COMMANDS_SOURCE);
+                MARKET,
+                supplier(() -> new MarketProcessor(config, commands, partitions, meters, commits)),
+                COMMANDS_SOURCE);
         topology.addStateStore(store(MARKET_NODES, codecs.of(Topics.CAPACITY_NODES)), MARKET);
         topology.addStateStore(store(MARKET_REQUESTS, codecs.state(RequestState.class)), MARKET);
         // These two change with every command: the cache writes it to the changelog once a commit.

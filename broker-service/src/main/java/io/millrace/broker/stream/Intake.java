@@ -7,6 +7,7 @@ import io.millrace.broker.market.SpecCheck;
 import io.millrace.broker.routing.Choice;
 import io.millrace.broker.routing.InFlight;
 import io.millrace.broker.routing.MarketChoice;
+import io.millrace.runtime.CommitPace;
 import io.millrace.runtime.Partitions;
 import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Cancel;
@@ -49,8 +50,10 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
     private final RecentDeflections deflections;
     private final BrokerMeters meters;
     private final long holdMillis;
+    private final CommitPace commits;
     private ProcessorContext<Object, Object> context;
     private Outlet outlet;
+    private CommitPace.Task pace;
     private DeadLetters deadLetters;
     private Boards boards;
     private Assembly assembly;
@@ -70,7 +73,8 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
             BoardsSource boardsSource,
             RecentDeflections deflections,
             BrokerMeters meters,
-            long holdMillis) {
+            long holdMillis,
+            CommitPace commits) {
         this.codec = codec;
         this.partitions = partitions;
         this.choice = choice;
@@ -79,12 +83,14 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
         this.deflections = deflections;
         this.meters = meters;
         this.holdMillis = holdMillis;
+        this.commits = commits;
     }
 
     @Override
     public void init(ProcessorContext<Object, Object> context) {
         this.context = context;
         outlet = new Outlet(context);
+        pace = commits.of(context);
         deadLetters = new DeadLetters(context, BrokerTopology.REQUESTS_REJECTED_SINK, meters);
         routes = context.getStateStore(BrokerTopology.ROUTES);
         assembly = new Assembly(
@@ -100,6 +106,7 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        pace.took(record.timestamp());
         switch (codec.decode(record.value())) {
             case Decoded.Refused<ComputeRequest> refused -> deadLetters.put(record, refused.reason(), refused.detail());
             case Decoded.Value<ComputeRequest> decoded -> {

@@ -6,6 +6,7 @@ import io.millrace.broker.market.Event;
 import io.millrace.broker.market.Market;
 import io.millrace.broker.market.MarketState;
 import io.millrace.broker.market.MarketSummary;
+import io.millrace.runtime.CommitPace;
 import io.millrace.runtime.Partitions;
 import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Decoded;
@@ -35,10 +36,12 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
     private final Partitions partitions;
     private final BrokerMeters meters;
     private final BrokerConfig config;
+    private final CommitPace commits;
     private final Map<String, MarketState> states = new HashMap<>();
     private final Map<String, Long> summedUpTo = new HashMap<>();
     private ProcessorContext<Object, Object> context;
     private Outlet outlet;
+    private CommitPace.Task pace;
     private DeadLetters deadLetters;
     private MarketStores stores;
     private DecisionWriter decisions;
@@ -46,8 +49,13 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
     private Snapshots snapshots;
 
     MarketProcessor(
-            BrokerConfig config, PatientCodec<MarketCommand> codec, Partitions partitions, BrokerMeters meters) {
+            BrokerConfig config,
+            PatientCodec<MarketCommand> codec,
+            Partitions partitions,
+            BrokerMeters meters,
+            CommitPace commits) {
         this.config = config;
+        this.commits = commits;
         this.market = config.marketRules().market();
         this.codec = codec;
         this.partitions = partitions;
@@ -58,6 +66,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
     public void init(ProcessorContext<Object, Object> context) {
         this.context = context;
         outlet = new Outlet(context);
+        pace = commits.of(context);
         deadLetters = new DeadLetters(context, BrokerTopology.COMMANDS_REJECTED_SINK, meters);
         decisions = new DecisionWriter(outlet, partitions, meters);
         usage = new UsageWriter(outlet, meters);
@@ -91,6 +100,11 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
 
     private void carryOut(MarketCommand written, long timestamp) {
         Command command = CommandCodec.read(written);
+        if (command instanceof Command.UpdateNode) {
+            pace.did();
+        } else {
+            pace.took(command.timeMillis());
+        }
         MarketState state = states.computeIfAbsent(
                 written.getMarketId(),
                 id -> new MarketState(id, market.settings().queue()));
@@ -140,6 +154,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
                 MarketCommand command = new MarketCommand(
                         "clock@" + nowMillis, state.marketId(), Instant.ofEpochMilli(nowMillis), new TickCommand());
                 outlet.forward(state.marketId(), command, nowMillis, BrokerTopology.CLOCK_COMMANDS_SINK);
+                pace.took(nowMillis);
             }
         }
     }
@@ -154,6 +169,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
                 MarketCapacity capacity = MarketSummaries.write(
                         state.marketId(), summary, sequence, state.meta().timeMillis());
                 outlet.forward(state.marketId(), capacity, nowMillis, BrokerTopology.CAPACITY_SINK);
+                pace.did();
                 meters.market(
                         state.marketId(),
                         summary.allocations(),

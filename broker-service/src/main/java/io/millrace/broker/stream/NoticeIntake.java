@@ -1,5 +1,6 @@
 package io.millrace.broker.stream;
 
+import io.millrace.runtime.CommitPace;
 import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.CancelCommand;
 import io.millrace.schemas.Decoded;
@@ -30,24 +31,32 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
     private final RecentDeflections deflections;
     private final BrokerMeters meters;
     private final long holdMillis;
+    private final CommitPace commits;
     private ProcessorContext<Object, Object> context;
     private Outlet outlet;
+    private CommitPace.Task pace;
     private DeadLetters deadLetters;
     private Assembly assembly;
     private KeyValueStore<String, Route> routes;
 
     NoticeIntake(
-            PatientCodec<MarketNotice> codec, RecentDeflections deflections, BrokerMeters meters, long holdMillis) {
+            PatientCodec<MarketNotice> codec,
+            RecentDeflections deflections,
+            BrokerMeters meters,
+            long holdMillis,
+            CommitPace commits) {
         this.codec = codec;
         this.deflections = deflections;
         this.meters = meters;
         this.holdMillis = holdMillis;
+        this.commits = commits;
     }
 
     @Override
     public void init(ProcessorContext<Object, Object> context) {
         this.context = context;
         outlet = new Outlet(context);
+        pace = commits.of(context);
         deadLetters = new DeadLetters(context, BrokerTopology.NOTICES_REJECTED_SINK, meters);
         routes = context.getStateStore(BrokerTopology.ROUTES);
         assembly = new Assembly(
@@ -56,6 +65,8 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        // A notice bears the time of the request that it is about, not its own.
+        pace.took(context.currentSystemTimeMs());
         switch (codec.decode(record.value())) {
             case Decoded.Refused<MarketNotice> refused -> deadLetters.put(record, refused.reason(), refused.detail());
             case Decoded.Value<MarketNotice> decoded -> take(decoded.value(), record.timestamp());

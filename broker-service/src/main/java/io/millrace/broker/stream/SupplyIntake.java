@@ -1,6 +1,7 @@
 package io.millrace.broker.stream;
 
 import io.millrace.broker.placement.OfferCheck;
+import io.millrace.runtime.CommitPace;
 import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.MarketCommand;
@@ -16,24 +17,29 @@ import org.apache.kafka.streams.processor.api.Record;
 final class SupplyIntake implements Processor<byte[], byte[], Object, Object> {
     private final PatientCodec<NodeCapacity> codec;
     private final BrokerMeters meters;
+    private final CommitPace commits;
     private ProcessorContext<Object, Object> context;
     private Outlet outlet;
+    private CommitPace.Task pace;
     private DeadLetters deadLetters;
 
-    SupplyIntake(PatientCodec<NodeCapacity> codec, BrokerMeters meters) {
+    SupplyIntake(PatientCodec<NodeCapacity> codec, BrokerMeters meters, CommitPace commits) {
         this.codec = codec;
         this.meters = meters;
+        this.commits = commits;
     }
 
     @Override
     public void init(ProcessorContext<Object, Object> context) {
         this.context = context;
         outlet = new Outlet(context);
+        pace = commits.of(context);
         deadLetters = new DeadLetters(context, BrokerTopology.SUPPLY_REJECTED_SINK, meters);
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        pace.did();
         if (record.value() == null) {
             // The table's way of saying that the node is gone for good; its last status, LOST, came before.
             return;
