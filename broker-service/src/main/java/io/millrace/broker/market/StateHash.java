@@ -158,12 +158,12 @@ final class StateHash {
     }
 
     static long of(AccountUsage usage) {
-        return new StateHash()
-                .add(usage.accountId())
-                .add(usage.averageMilliDevicesQ16())
-                .add(usage.averageCpuMillicoresQ16())
-                .add(usage.averageMemoryMibQ16())
-                .add(usage.averagedAtMillis())
+        StateHash hash =
+                new StateHash().add(usage.accountId()).add(usage.averages().size());
+        for (AccountUsage.Average average : usage.averages()) {
+            hash.add(average.resource()).add(average.amountQ16());
+        }
+        return hash.add(usage.averagedAtMillis())
                 .add(usage.windowEndMillis())
                 .add(usage.spentMicroDeviceSeconds())
                 .value();

@@ -4,6 +4,7 @@ import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.NodeOffer;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,27 +14,29 @@ import org.jspecify.annotations.Nullable;
  * What every account has and had of the market: its share in the order of the queue, and its budget.
  *
  * <p>The share is that of weighted dominant-resource fairness (Ghodsi et al., Dominant Resource Fairness, NSDI 2011),
- * with a memory: of devices, CPU and memory, the one of which an account has the largest part counts; what it has is what
+ * with a memory: of all {@link Resources}, the one of which an account has the largest part counts; what it has is what
  * it has now, plus the average of what it had, in which a moment counts half as much as one a half-life later. Whoever had
  * much lately comes after whoever had little, and forgetting it takes a few half-lives.
  */
 final class Accounts {
-    private static final int RESOURCES = 3;
     private static final int Q16 = 16;
     private static final long MICRO_DEVICE_SECONDS_PER_DEVICE_HOUR = 3_600_000_000L;
 
     private final QueueSettings settings;
     private final Map<String, Account> accounts = new HashMap<>();
     private final List<String> changed = new ArrayList<>();
-    /** What can be sold of each resource, over all nodes that are there. */
-    private final long[] sellable = new long[RESOURCES];
+    private final Resources resources = new Resources();
+    /** What can be sold of each resource, over all nodes that are there; of those after its end, nothing. */
+    private long[] sellable = {};
 
     /** One account: what it has now, and what is remembered. */
     private static final class Account {
         private final String id;
         private final int weight;
-        private final long[] current = new long[RESOURCES];
-        private final long[] averageQ16 = new long[RESOURCES];
+        /** By resource, these two of the same length; of those after their end it has and had nothing. */
+        private long[] current = {};
+
+        private long[] averageQ16 = {};
         private long averagedAtMillis;
         private long windowEndMillis;
         private long spentMicroDeviceSeconds;
@@ -73,11 +76,7 @@ final class Accounts {
 
     private void count(@Nullable NodeOffer offer, int sign) {
         if (offer != null && offer.status() != NodeOffer.NodeStatus.LOST) {
-            for (int device = 0; device < offer.deviceSellableMilli().size(); device++) {
-                sellable[0] += (long) sign * offer.deviceSellableMilli().get(device);
-            }
-            sellable[1] += sign * offer.cpuSellableMillicores();
-            sellable[2] += sign * offer.memorySellableMib();
+            sellable = resources.add(offer, sign, sellable);
         }
     }
 
@@ -122,17 +121,16 @@ final class Accounts {
         }
     }
 
-    private static void add(Account account, Job job, int sign) {
+    private void add(Account account, Job job, int sign) {
         for (Grant grant : job.grants()) {
-            account.current[0] += sign * grant.milliDevices();
-            account.current[1] += sign * grant.cpuMillicores();
-            account.current[2] += sign * grant.memoryMib();
+            account.current = resources.add(grant, sign, account.current);
         }
+        account.averageQ16 = resources.fit(account.averageQ16);
     }
 
     private void bringUpTo(Account account, long nowMillis) {
         long factor = Decay.factor(nowMillis - account.averagedAtMillis, settings.halfLifeMillis());
-        for (int i = 0; i < RESOURCES; i++) {
+        for (int i = 0; i < account.current.length; i++) {
             account.averageQ16[i] = account.averageQ16(i, factor);
         }
         account.averagedAtMillis = nowMillis;
@@ -154,7 +152,7 @@ final class Accounts {
         }
         long factor = Decay.factor(nowMillis - account.averagedAtMillis, settings.halfLifeMillis());
         double dominant = 0;
-        for (int i = 0; i < RESOURCES; i++) {
+        for (int i = 0; i < Math.min(account.current.length, sellable.length); i++) {
             if (sellable[i] > 0) {
                 double hasAndHad = (double) (account.current[i] << Q16) + account.averageQ16(i, factor);
                 dominant = Math.max(dominant, hasAndHad / sellable[i]);
@@ -229,9 +227,13 @@ final class Accounts {
 
     void restore(AccountUsage usage) {
         Account account = account(usage.accountId());
-        account.averageQ16[0] = usage.averageMilliDevicesQ16();
-        account.averageQ16[1] = usage.averageCpuMillicoresQ16();
-        account.averageQ16[2] = usage.averageMemoryMibQ16();
+        for (AccountUsage.Average average : usage.averages()) {
+            int resource = resources.number(average.resource());
+            account.averageQ16 = resources.fit(account.averageQ16);
+            account.averageQ16[resource] = average.amountQ16();
+        }
+        account.current = resources.fit(account.current);
+        account.averageQ16 = resources.fit(account.averageQ16);
         account.averagedAtMillis = usage.averagedAtMillis();
         account.windowEndMillis = usage.windowEndMillis();
         account.spentMicroDeviceSeconds = usage.spentMicroDeviceSeconds();
@@ -242,12 +244,18 @@ final class Accounts {
         return account == null ? null : usage(account);
     }
 
-    private static AccountUsage usage(Account account) {
+    private AccountUsage usage(Account account) {
+        List<AccountUsage.Average> averages = new ArrayList<>();
+        for (int i = 0; i < account.averageQ16.length; i++) {
+            if (account.averageQ16[i] != 0) {
+                averages.add(new AccountUsage.Average(resources.name(i), account.averageQ16[i]));
+            }
+        }
+        // Numbers depend on what was met first, which is not remembered.
+        averages.sort(Comparator.comparing(AccountUsage.Average::resource));
         return new AccountUsage(
                 account.id,
-                account.averageQ16[0],
-                account.averageQ16[1],
-                account.averageQ16[2],
+                averages,
                 account.averagedAtMillis,
                 account.windowEndMillis,
                 account.spentMicroDeviceSeconds);
@@ -255,7 +263,7 @@ final class Accounts {
 
     /** All that is remembered, in no order. */
     Collection<AccountUsage> usages() {
-        return accounts.values().stream().map(Accounts::usage).toList();
+        return accounts.values().stream().map(this::usage).toList();
     }
 
     /** Forgets the accounts of which there is nothing left to remember. */
@@ -266,7 +274,7 @@ final class Accounts {
             }
             long factor = Decay.factor(nowMillis - account.averagedAtMillis, settings.halfLifeMillis());
             boolean idle = true;
-            for (int i = 0; i < RESOURCES; i++) {
+            for (int i = 0; i < account.current.length; i++) {
                 idle = idle && account.current[i] == 0 && account.averageQ16(i, factor) >> Q16 == 0;
             }
             if (idle) {

@@ -2,6 +2,7 @@ package io.millrace.broker.stream;
 
 import io.millrace.broker.queue.AccountUsage;
 import io.millrace.schemas.AccountState;
+import io.millrace.schemas.ResourceAverage;
 import java.time.Instant;
 
 /** {@link AccountUsage} and the record that the market's store keeps of it. */
@@ -11,9 +12,9 @@ final class AccountCodec {
     static AccountUsage read(AccountState state) {
         return new AccountUsage(
                 state.getAccountId(),
-                state.getAverageMilliDevicesQ16(),
-                state.getAverageCpuMillicoresQ16(),
-                state.getAverageMemoryMibQ16(),
+                state.getAverages().stream()
+                        .map(each -> new AccountUsage.Average(each.getResource(), each.getAmountQ16()))
+                        .toList(),
                 state.getAveragedAtMillis().toEpochMilli(),
                 state.getWindowEndMillis().toEpochMilli(),
                 state.getSpentMicroDeviceSeconds());
@@ -23,9 +24,9 @@ final class AccountCodec {
         return new AccountState(
                 usage.accountId(),
                 marketId,
-                usage.averageMilliDevicesQ16(),
-                usage.averageCpuMillicoresQ16(),
-                usage.averageMemoryMibQ16(),
+                usage.averages().stream()
+                        .map(each -> new ResourceAverage(each.resource(), each.amountQ16()))
+                        .toList(),
                 Instant.ofEpochMilli(usage.averagedAtMillis()),
                 Instant.ofEpochMilli(usage.windowEndMillis()),
                 usage.spentMicroDeviceSeconds());

@@ -154,6 +154,23 @@ class FairQueueTest {
                     .then("ended r1#1 RELEASED at 0:00:00", "allocated a1#1 on a[0] until 1:00:00");
         }
 
+        /** All of a scarce model is more than a part of a common one, though it is fewer devices. */
+        @Test
+        void everyModelIsAResourceOfItsOwn() {
+            marketUnder(
+                            fair(),
+                            node("a").pool("scarce").model("H200").gpus(1),
+                            node("b").pool("common").model("T4").gpus(5))
+                    .when(
+                            submit("r1", gpus(1).models("H200")),
+                            submitFor("beta", "r2", gpus(2).models("T4")),
+                            submitFor("gamma", "r3", gpus(3).models("T4")))
+                    .givenWaiting("a1", gpus(2).models("T4").waits(600))
+                    .givenWaitingOf("beta", "b1", gpus(2).models("T4").waits(600))
+                    .when(Told.releaseBy("gamma", "r3"))
+                    .then("ended r3#1 RELEASED at 0:00:00", "allocated b1#1 on b[2,3] until 1:00:00");
+        }
+
         @Test
         void byItsWeight() {
             QueueSettings weighted =

@@ -157,10 +157,15 @@ class StateHashTest {
 
     @Test
     void everyFieldOfAnAccount() throws ReflectiveOperationException {
-        AccountUsage usage = new AccountUsage("acme", 1, 2, 3, 4, 5, 6);
+        AccountUsage.Average cpu = new AccountUsage.Average("cpu", 1);
+        AccountUsage usage = new AccountUsage("acme", List.of(cpu), 4, 5, 6);
         long hash =
                 restored("north", META, List.of(), List.of(), List.of(usage)).hash();
-        for (AccountUsage other : variations(usage)) {
+        List<AccountUsage> others = new ArrayList<>(variations(usage));
+        for (AccountUsage.Average average : variations(cpu)) {
+            others.add(with(usage, "averages", List.of(average)));
+        }
+        for (AccountUsage other : others) {
             assertThat(restored("north", META, List.of(), List.of(), List.of(other))
                             .hash())
                     .as("%s", other)

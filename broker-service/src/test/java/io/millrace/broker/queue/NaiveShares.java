@@ -6,7 +6,9 @@ import io.millrace.broker.placement.NodeOffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The simple equivalent of {@link Accounts}, with all that ever ran in a list. Shares with it how things decay, and records. */
 public final class NaiveShares {
@@ -17,8 +19,8 @@ public final class NaiveShares {
 
     /** What an account has and had. */
     private static final class Account {
-        final long[] has = new long[3];
-        final long[] hadQ16 = new long[3];
+        final Map<String, Long> has = new TreeMap<>();
+        final Map<String, Long> hadQ16 = new TreeMap<>();
         long atMillis;
         final List<Use> uses = new ArrayList<>();
     }
@@ -30,39 +32,48 @@ public final class NaiveShares {
         this.settings = settings;
     }
 
-    private static long[] of(List<Grant> grants) {
-        long[] sum = new long[3];
+    /** By resource; sorted, and nothing that is zero. */
+    private static Map<String, Long> of(List<Grant> grants) {
+        Map<String, Long> sum = new TreeMap<>();
         for (Grant grant : grants) {
-            sum[0] += (long) grant.deviceIndexes().size() * grant.milliPerDevice();
-            sum[1] += grant.cpuMillicores();
-            sum[2] += grant.memoryMib();
+            sum.merge(grant.model() + " devices", milliDevices(List.of(grant)), Long::sum);
+            sum.merge("CPU", grant.cpuMillicores(), Long::sum);
+            sum.merge("memory", grant.memoryMib(), Long::sum);
+            sum.merge("GiB", grant.storage().gib(), Long::sum);
+            sum.merge("MiB/s", grant.storage().mibPerSecond(), Long::sum);
         }
         return sum;
     }
 
-    private long[] averages(Account account, long nowMillis) {
+    private static long milliDevices(List<Grant> grants) {
+        return grants.stream()
+                .mapToLong(grant -> (long) grant.deviceIndexes().size() * grant.milliPerDevice())
+                .sum();
+    }
+
+    private Map<String, Long> averages(Account account, long nowMillis) {
         long factor = Decay.factor(nowMillis - account.atMillis, settings.halfLifeMillis());
-        long[] averages = new long[3];
-        for (int i = 0; i < 3; i++) {
-            long now = account.has[i] * 65_536;
-            averages[i] = now + Decay.times(account.hadQ16[i] - now, factor);
+        Set<String> resources = new TreeSet<>(account.has.keySet());
+        resources.addAll(account.hadQ16.keySet());
+        Map<String, Long> averages = new TreeMap<>();
+        for (String resource : resources) {
+            long now = account.has.getOrDefault(resource, 0L) * 65_536;
+            averages.put(resource, now + Decay.times(account.hadQ16.getOrDefault(resource, 0L) - now, factor));
         }
         return averages;
     }
 
     private Account changing(String accountId, long nowMillis) {
         Account account = accounts.computeIfAbsent(accountId, id -> new Account());
-        System.arraycopy(averages(account, nowMillis), 0, account.hadQ16, 0, 3);
+        account.hadQ16.putAll(averages(account, nowMillis));
         account.atMillis = nowMillis;
         return account;
     }
 
     public void start(String accountId, String requestId, List<Grant> grants, long nowMillis, long untilMillis) {
         Account account = changing(accountId, nowMillis);
-        for (int i = 0; i < 3; i++) {
-            account.has[i] += of(grants)[i];
-        }
-        account.uses.add(new Use(requestId, of(grants)[0], nowMillis, untilMillis));
+        of(grants).forEach((resource, amount) -> account.has.merge(resource, amount, Long::sum));
+        account.uses.add(new Use(requestId, milliDevices(grants), nowMillis, untilMillis));
     }
 
     /** The last use of this request ends then. */
@@ -79,24 +90,18 @@ public final class NaiveShares {
 
     public void stop(String accountId, String requestId, List<Grant> grants, long nowMillis, long endedAtMillis) {
         Account account = changing(accountId, nowMillis);
-        for (int i = 0; i < 3; i++) {
-            account.has[i] -= of(grants)[i];
-        }
+        of(grants).forEach((resource, amount) -> account.has.merge(resource, -amount, Long::sum));
         move(accountId, requestId, endedAtMillis);
     }
 
     /** What had next to nothing and has nothing is as if it had never been. */
     public void forget(long nowMillis) {
         for (Account account : accounts.values()) {
-            long[] averages = averages(account, nowMillis);
-            boolean idle = overlap(account, nowMillis) == 0;
-            for (int i = 0; i < 3; i++) {
-                idle = idle && account.has[i] == 0 && averages[i] < 65_536;
-            }
+            boolean idle = overlap(account, nowMillis) == 0
+                    && account.has.values().stream().allMatch(amount -> amount == 0)
+                    && averages(account, nowMillis).values().stream().allMatch(average -> average < 65_536);
             if (idle) {
-                account.hadQ16[0] = 0;
-                account.hadQ16[1] = 0;
-                account.hadQ16[2] = 0;
+                account.hadQ16.clear();
                 account.atMillis = 0;
             }
         }
@@ -107,21 +112,24 @@ public final class NaiveShares {
         if (account == null) {
             return 0;
         }
-        long[] all = new long[3];
+        Map<String, Long> all = new TreeMap<>();
         for (NodeOffer offer : offers) {
             if (offer.status() != NodeOffer.NodeStatus.LOST) {
                 for (int milli : offer.deviceSellableMilli().toArray()) {
-                    all[0] += milli;
+                    all.merge(offer.model() + " devices", (long) milli, Long::sum);
                 }
-                all[1] += offer.cpuSellableMillicores();
-                all[2] += offer.memorySellableMib();
+                all.merge("CPU", offer.cpuSellableMillicores(), Long::sum);
+                all.merge("memory", offer.memorySellableMib(), Long::sum);
+                all.merge("GiB", offer.storageSellable().gib(), Long::sum);
+                all.merge("MiB/s", offer.storageSellable().mibPerSecond(), Long::sum);
             }
         }
         double most = 0;
-        for (int i = 0; i < 3; i++) {
-            if (all[i] > 0) {
-                double part = ((double) (account.has[i] * 65_536) + averages(account, nowMillis)[i]) / all[i];
-                most = Math.max(most, part);
+        for (Map.Entry<String, Long> had : averages(account, nowMillis).entrySet()) {
+            long there = all.getOrDefault(had.getKey(), 0L);
+            if (there > 0) {
+                long has = account.has.getOrDefault(had.getKey(), 0L) * 65_536;
+                most = Math.max(most, ((double) has + had.getValue()) / there);
             }
         }
         return most / 65_536 / settings.weights().getOrDefault(accountId, 1);
