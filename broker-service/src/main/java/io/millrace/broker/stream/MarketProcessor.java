@@ -92,6 +92,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
 
     @Override
     public void process(Record<byte[], byte[]> record) {
+        pace.did();
         switch (codec.decode(record.value())) {
             case Decoded.Refused<MarketCommand> refused -> deadLetters.put(record, refused.reason(), refused.detail());
             case Decoded.Value<MarketCommand> decoded -> carryOut(decoded.value(), record.timestamp());
@@ -100,9 +101,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
 
     private void carryOut(MarketCommand written, long timestamp) {
         Command command = CommandCodec.read(written);
-        if (command instanceof Command.UpdateNode) {
-            pace.did();
-        } else {
+        if (!(command instanceof Command.UpdateNode)) {
             pace.took(command.timeMillis());
         }
         MarketState state = states.computeIfAbsent(

@@ -101,7 +101,9 @@ final class UsageWriter {
                 usage.grant().memoryMib(),
                 usage.grant().priceMicroCnyPerHour(),
                 usage.amountMicroCny(),
-                usage.last());
+                usage.last(),
+                usage.grant().storage().gib(),
+                usage.grant().storage().mibPerSecond());
     }
 
     /** The two sides of what a usage costs: they sum to zero. None if it costs nothing. */

@@ -118,10 +118,10 @@ final class BrokerDriver implements AutoCloseable {
                 START,
                 ++sequence,
                 null,
-                0L,
-                0L,
-                0L,
-                0L);
+                4_000L,
+                4_000L,
+                2_000L,
+                2_000L);
         pipe(Topics.CAPACITY_NODES, capacity.getNodeId(), capacity);
     }
 

@@ -43,7 +43,10 @@ class BrokerTopologyTest {
         broker.node("guizhou", "n1", 8);
         broker.letMarketsSpeak();
 
-        broker.submit("r1", BrokerDriver.spec(2));
+        ComputeSpec spec = BrokerDriver.spec(2);
+        spec.setStorageGib(500);
+        spec.setStorageMibPerSecond(200);
+        broker.submit("r1", spec);
 
         TestRecord<String, AllocationDecision> record =
                 broker.readRecords(Topics.ALLOCATION_DECISIONS).getFirst();
@@ -72,6 +75,9 @@ class BrokerTopologyTest {
         assertThat(usage).singleElement().satisfies(last -> {
             assertThat(last.getLast()).isTrue();
             assertThat(last.getUsageId()).startsWith("guizhou/r1/1/centre-guizhou/n1/");
+            assertThat(last.getMilliDevices()).isEqualTo(2_000);
+            assertThat(last.getStorageGib()).isEqualTo(500);
+            assertThat(last.getStorageMibPerSecond()).isEqualTo(200);
         });
         List<BillingEntry> entries = broker.read(Topics.BILLING_ENTRIES);
         assertThat(entries).hasSize(4);

@@ -3,6 +3,7 @@ package io.millrace.local.client;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.local.UserError;
 import io.millrace.local.terminal.Terminal;
@@ -12,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
+import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,6 +36,7 @@ import picocli.CommandLine.Spec;
             "  millrace submit --devices 8 --precision BF16 --throughput 20P --workload training",
             "  millrace submit --devices 1 --precision INT8 --workload inference --replicas 8 --min-replicas 2",
             "  millrace submit --cores 32 --memory 64G --hub guizhou,gansu",
+            "  millrace submit --devices 8 --hub guizhou --part=\"--devices 8 --hub gansu\"",
             "",
             "Exit codes: 0 allocated, 1 failed, 2 wrong usage, 3 refused, 4 waits or not decided yet."
         })
@@ -47,6 +50,13 @@ public final class SubmitCommand implements Callable<Integer> {
 
     @Mixin
     private SpecOptions wanted;
+
+    @Option(
+            names = "--part",
+            paramLabel = "OPTIONS",
+            description = "A further part, as options in one argument; all parts are granted, in any markets, or none."
+                    + " Can be repeated.")
+    private List<String> parts = List.of();
 
     @Option(names = "--account", paramLabel = "ID", description = "Who pays (default: ${DEFAULT-VALUE}).")
     private String account = "demo";
@@ -119,6 +129,10 @@ public final class SubmitCommand implements Callable<Integer> {
         }
         request.put("accountId", account);
         request.set("spec", wanted.toJson(request.objectNode()));
+        if (!parts.isEmpty()) {
+            ArrayNode together = request.putArray("together");
+            parts.forEach(part -> together.add(PartOptions.parse(part, spec.commandLine(), request)));
+        }
         return request;
     }
 

@@ -237,6 +237,36 @@ class ClientCommandsTest {
     }
 
     @Test
+    void submitAsksForSeveralPartsTogether() throws Exception {
+        answer = AvroJson.write(allocated()).toString();
+        int exitCode = run(
+                new SubmitCommand(),
+                "--devices=8",
+                "--part",
+                "--devices 4 --model 910B --kind intelligent --duration 2h",
+                "--part= --cores=16  --hub=gansu ");
+        assertThat(exitCode).isZero();
+        JsonNode together = json(bodies.get(0)).path("together");
+        assertThat(together).hasSize(2);
+        assertThat(together.get(0).path("devices").asInt()).isEqualTo(4);
+        assertThat(together.get(0).path("kind").asText()).isEqualTo("INTELLIGENT");
+        assertThat(together.get(0).path("durationSeconds").asInt()).isEqualTo(7_200);
+        assertThat(together.get(1).path("cpuMillicores").asInt()).isEqualTo(16_000);
+        assertThat(together.get(1).path("hubs").get(0).asText()).isEqualTo("gansu");
+    }
+
+    @Test
+    void aPartThatIsNoneIsRefusedBeforeItIsSent() throws Exception {
+        assertThat(run(new SubmitCommand(), "--devices=8", "--part=--account x"))
+                .isEqualTo(1);
+        assertThat(run(new SubmitCommand(), "--devices=8", "--part=--hub gansu"))
+                .isEqualTo(1);
+        assertThat(err.toString())
+                .contains("--part \"--account x\": Unknown option", "--part \"--hub gansu\": say what is needed");
+        assertThat(asked).isEmpty();
+    }
+
+    @Test
     void submitTakesARequestFromAFile() throws Exception {
         status = 202;
         answer = "{\"requestId\": \"r-2\", \"status\": \"SUBMITTED\"}";
