@@ -72,6 +72,8 @@ public final class BrokerConfig extends ServiceConfig {
     private static final long COMMIT_EARLY_MS = 25;
     /** Kafka's own interval, by the clock: only for what no task tells the pace of. */
     private static final int BACKSTOP = 10;
+    /** Below the time after which Kafka gives up a transaction, ten seconds. */
+    private static final long MAX_BACKSTOP_MS = 5_000;
 
     private final Catalogue catalogue;
 
@@ -164,7 +166,7 @@ public final class BrokerConfig extends ServiceConfig {
                         STREAMS_COMMIT_EARLY_MS,
                         ConfigDef.Type.LONG,
                         COMMIT_EARLY_MS,
-                        Range.between(1, 60_000),
+                        Range.between(1, MAX_BACKSTOP_MS),
                         Importance.MEDIUM,
                         "Milliseconds between two commits of a thread that keeps up; streams.commit.interval.ms holds for"
                                 + " one that does not.")
@@ -299,7 +301,8 @@ public final class BrokerConfig extends ServiceConfig {
     @Override
     public Map<String, Object> streamsProperties(int boundPort) {
         Map<String, Object> properties = super.streamsProperties(boundPort);
-        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, BACKSTOP * getLong(STREAMS_COMMIT_INTERVAL_MS));
+        long backstop = Math.min(MAX_BACKSTOP_MS, BACKSTOP * getLong(STREAMS_COMMIT_INTERVAL_MS));
+        properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, backstop);
         return properties;
     }
 

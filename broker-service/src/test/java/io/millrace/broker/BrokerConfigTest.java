@@ -7,8 +7,10 @@ import io.millrace.broker.market.MarketSettings;
 import io.millrace.broker.market.Siting;
 import io.millrace.broker.routing.RoutingPolicy;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.streams.StreamsConfig;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -35,6 +37,18 @@ class BrokerConfigTest {
         assertThat(config.getLong(BrokerConfig.STREAMS_COMMIT_EARLY_MS)).isEqualTo(25);
         // By Kafka's clock it would commit once more, whatever was just committed.
         assertThat(config.streamsProperties(0)).containsEntry("commit.interval.ms", 1_000L);
+    }
+
+    @Test
+    void kafkaTakesEveryIntervalThatIsAllowed() {
+        for (String interval : List.of("1", "1000", "5000")) {
+            Map<String, Object> properties =
+                    new BrokerConfig(Map.of("streams.commit.interval.ms", interval)).streamsProperties(0);
+            assertThat(new StreamsConfig(properties).getLong("commit.interval.ms"))
+                    .isBetween(Long.parseLong(interval), 5_000L);
+        }
+        assertThatThrownBy(() -> new BrokerConfig(Map.of("streams.commit.interval.ms", "5001")))
+                .hasMessageContaining("streams.commit.interval.ms");
     }
 
     @Test

@@ -10,7 +10,9 @@ import org.apache.kafka.streams.processor.api.ProcessorContext;
  * each takes time from all that wait, and those wait longer than for a commit anyway: then fewer are better.
  *
  * <p>One for a topology: the tasks of a thread are committed together, so they share a pace. Kafka's own interval, by the
- * clock and whatever else was just committed, must be so much longer that it seldom comes first. Thread-safe.
+ * clock and whatever else was just committed, must be so much longer that it seldom comes first. To look makes a task one
+ * that has to be committed, for Kafka takes it that a punctuation did something: with each commit all tasks with a pace are.
+ * Thread-safe.
  */
 public final class CommitPace {
     /** How often a task looks whether it is time. A thread that waits for records looks when it has waited. */

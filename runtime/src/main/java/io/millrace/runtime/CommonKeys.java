@@ -103,7 +103,8 @@ final class CommonKeys {
                         ServiceConfig.STREAMS_COMMIT_INTERVAL_MS,
                         ConfigDef.Type.LONG,
                         commitIntervalMs,
-                        Range.between(1, 60_000),
+                        // Kafka gives up a transaction after ten seconds.
+                        Range.between(1, 5_000),
                         Importance.MEDIUM,
                         "Milliseconds between two commits: what was read becomes visible to others so much later at most.")
                 .define(

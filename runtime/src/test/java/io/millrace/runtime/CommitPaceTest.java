@@ -46,7 +46,7 @@ class CommitPaceTest {
         assertThat(commitsAt(first, 1_000)).isFalse();
     }
 
-    /** A request for a commit with nothing to commit would stay, and be met by the next record at once. */
+    /** The tasks of a thread are committed together: another commit would have nothing to do and cost as much. */
     @Test
     void aCommitOfOneTaskIsTheOthersToo() {
         firstTask.took(START);

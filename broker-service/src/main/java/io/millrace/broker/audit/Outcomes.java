@@ -13,7 +13,7 @@ package io.millrace.broker.audit;
  * @param milliDeviceMillis thousandths of devices that were allocated, times milliseconds
  * @param millicoreMillis thousandths of cores that were allocated, times milliseconds
  * @param energyJoules what the devices draw meanwhile, at the power that the catalogue has of their model; hosts and idle
- *     devices draw the same under all rules and are not in it
+ *     devices are left out
  * @param unratedMilliDeviceMillis what of milliDeviceMillis is of models whose power is not known, and not in the energy
  * @param costMicroCny what that costs, in millionths of a CNY
  * @param waitP50Millis median of the waits of those that started

@@ -64,13 +64,15 @@ public final class Catalogue {
                     peaks.put(precision, giga);
                 }
             }
+            String name = row.name("model");
             DeviceModel model = new DeviceModel(
-                    row.name("model"),
+                    name,
                     row.name("vendor"),
                     row.number("year", 1990, 2100),
                     row.number("memoryGib", 0, 1 << 20),
                     row.text("interconnect"),
-                    row.numberOrNone(WATTS, 1, 100_000),
+                    // A file from before there was this column says nothing of it.
+                    row.has(WATTS) ? row.numberOrNone(WATTS, 1, 100_000) : powerWatts(name),
                     peaks,
                     row.of("basis", List.of(DeviceModel.Basis.values())),
                     row.name("source"));

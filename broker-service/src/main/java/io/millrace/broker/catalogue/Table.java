@@ -94,6 +94,11 @@ final class Table {
             return number;
         }
 
+        /** True if the file has this column. */
+        boolean has(String column) {
+            return columns.contains(column);
+        }
+
         /** 0 if the field is empty. */
         int numberOrNone(String column, int least, int most) {
             return text(column).isEmpty() ? 0 : number(column, least, most);

@@ -37,7 +37,7 @@ final class Assembly {
     private final KeyValueStore<String, Together> store;
     private final Outlet outlet;
     private final String commandsSink;
-    private final TogetherAnswers answers;
+    private final IntakeAnswers answers;
     private final long holdMillis;
 
     /** Chooses the markets of a part. */
@@ -56,7 +56,7 @@ final class Assembly {
         this.store = context.getStateStore(BrokerTopology.TOGETHER);
         this.outlet = new Outlet(context);
         this.commandsSink = commandsSink;
-        this.answers = new TogetherAnswers(outlet, decisionsSink, meters);
+        this.answers = new IntakeAnswers(outlet, decisionsSink, meters);
         this.holdMillis = holdMillis;
     }
 

@@ -17,16 +17,12 @@ import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * Takes what markets say to intake: passes a deflected request on, and after it what was said of it meanwhile, and forgets the
  * way of a forgotten one.
  */
 final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
-    private static final Logger LOG = LoggerFactory.getLogger(NoticeIntake.class);
-
     private final PatientCodec<MarketNotice> codec;
     private final RecentDeflections deflections;
     private final BrokerMeters meters;
@@ -37,6 +33,7 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
     private CommitPace.Task pace;
     private DeadLetters deadLetters;
     private Assembly assembly;
+    private IntakeAnswers answers;
     private KeyValueStore<String, Route> routes;
 
     NoticeIntake(
@@ -59,14 +56,14 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
         pace = commits.of(context);
         deadLetters = new DeadLetters(context, BrokerTopology.NOTICES_REJECTED_SINK, meters);
         routes = context.getStateStore(BrokerTopology.ROUTES);
+        answers = new IntakeAnswers(outlet, BrokerTopology.NOTICE_DECISIONS_SINK, meters);
         assembly = new Assembly(
                 context, BrokerTopology.NOTICE_COMMANDS_SINK, BrokerTopology.NOTICE_DECISIONS_SINK, meters, holdMillis);
     }
 
     @Override
     public void process(Record<byte[], byte[]> record) {
-        // A notice bears the time of the request that it is about, not its own.
-        pace.took(context.currentSystemTimeMs());
+        pace.did();
         switch (codec.decode(record.value())) {
             case Decoded.Refused<MarketNotice> refused -> deadLetters.put(record, refused.reason(), refused.detail());
             case Decoded.Value<MarketNotice> decoded -> take(decoded.value(), record.timestamp());
@@ -74,6 +71,10 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
     }
 
     private void take(MarketNotice notice, long timestamp) {
+        if (notice.getPart() != null || notice.getPassedOn() != null || notice.getBody() instanceof DeflectedNotice) {
+            // Its time is that of the request that it is about, not its own.
+            pace.took(context.currentSystemTimeMs());
+        }
         PartNotice part = notice.getPart();
         if (part != null) {
             assembly.take(part, notice.getMarketId(), timestamp);
@@ -81,9 +82,9 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
         }
         switch (notice.getPassedOn()) {
             case null -> heed(notice, timestamp);
-            case CancelCommand cancel -> follow(cancel.getRequestId(), cancel, timestamp);
-            case ExtendCommand extend -> follow(extend.getRequestId(), extend, timestamp);
-            case ReleaseCommand release -> follow(release.getRequestId(), release, timestamp);
+            case CancelCommand c -> follow(c.getRequestId(), c.getAccountId(), c, "cancel", timestamp);
+            case ExtendCommand c -> follow(c.getRequestId(), c.getAccountId(), c, "extend", timestamp);
+            case ReleaseCommand c -> follow(c.getRequestId(), c.getAccountId(), c, "release", timestamp);
             default -> throw new IllegalStateException("codec let an unknown command through");
         }
     }
@@ -124,10 +125,14 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
     }
 
     /** What was said of a request when its market had just deflected it. The deflection was heard before this. */
-    private void follow(String requestId, SpecificRecord command, long timestamp) {
+    private void follow(String requestId, String accountId, SpecificRecord command, String action, long timestamp) {
         Route route = routes.get(requestId);
         if (route == null) {
-            LOG.info("{} of {} comes after it is forgotten", command.getSchema().getName(), requestId);
+            // It has ended elsewhere, so long ago that it is forgotten there; only the market that deflected it still
+            // knows
+            // it, and would hand back whatever it is told.
+            long now = context.currentSystemTimeMs();
+            answers.refusedCommand(requestId, accountId, Reason.UNKNOWN_REQUEST, action, now, timestamp);
         } else {
             command(route.getMarketId(), command, timestamp);
         }

@@ -120,6 +120,10 @@ class CatalogueTest {
         String line = "new,ACME,2024,16,,5,10,,,20,,40,,DATASHEET,a sheet";
         Catalogue more = CATALOGUE.withDevices("more", List.of(columns, line));
         assertThat(more.powerWatts("new")).isZero();
+        String again = "old,ACME,2016,32,,5,10,,,20,,40,,DATASHEET,a sheet";
+        assertThat(CATALOGUE.withDevices("more", List.of(columns, again)).powerWatts("old"))
+                .as("is still what it was")
+                .isEqualTo(250);
         assertThat(more.resolve(need(Precision.FP64, 0, 0, 0, null), List.of("new"), 1000, 1, 1))
                 .hasSize(1);
     }

@@ -19,6 +19,7 @@ import io.millrace.schemas.RejectReason;
 import io.millrace.schemas.RejectedRecord;
 import io.millrace.schemas.ReleaseCommand;
 import io.millrace.schemas.Submit;
+import io.millrace.schemas.SubmitCommand;
 import io.millrace.schemas.Topics;
 import io.millrace.schemas.UsageRecord;
 import java.nio.ByteBuffer;
@@ -172,6 +173,19 @@ class BrokerTopologyTest {
                         "c RELEASED",
                         "c COMMAND_REFUSED ALREADY_ENDED",
                         "c COMMAND_REFUSED UNKNOWN_REQUEST");
+    }
+
+    /** Where it went is forgotten, and the market that deflected it is the last that knows it. */
+    @Test
+    void whatIsSaidOfARequestThatIsForgottenElsewhereIsAnswered() {
+        broker.node("guizhou", "n1", 1);
+        broker.command(
+                "guizhou",
+                new SubmitCommand("r", "acme", BrokerDriver.spec(8), 0, false, List.of(), List.of(), List.of(), null));
+        broker.command("guizhou", new ReleaseCommand("r", "acme"));
+        broker.command("guizhou", new CancelCommand("r", "acme"));
+        assertThat(broker.decisions())
+                .containsExactly("r COMMAND_REFUSED UNKNOWN_REQUEST", "r COMMAND_REFUSED UNKNOWN_REQUEST");
     }
 
     @Test

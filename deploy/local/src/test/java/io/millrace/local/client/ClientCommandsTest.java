@@ -261,7 +261,10 @@ class ClientCommandsTest {
                 .isEqualTo(1);
         assertThat(run(new SubmitCommand(), "--devices=8", "--part=--hub gansu"))
                 .isEqualTo(1);
+        assertThat(run(new SubmitCommand(), "--file", "parts.json", "--part=--devices 1"))
+                .isEqualTo(1);
         assertThat(err.toString())
+                .contains("--part does not go with --file")
                 .contains("--part \"--account x\": Unknown option", "--part \"--hub gansu\": say what is needed");
         assertThat(asked).isEmpty();
     }

@@ -16,8 +16,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Tells tenants what was decided of requests in parts. */
-final class TogetherAnswers {
+/** Tells tenants what no market can: what became of requests in parts, and that what they spoke of is forgotten. */
+final class IntakeAnswers {
     private static final String TYPE = "io.millrace.AllocationDecision";
     private static final String SOURCE = "/millrace/intake";
 
@@ -25,7 +25,7 @@ final class TogetherAnswers {
     private final String sink;
     private final BrokerMeters meters;
 
-    TogetherAnswers(Outlet outlet, String sink, BrokerMeters meters) {
+    IntakeAnswers(Outlet outlet, String sink, BrokerMeters meters) {
         this.outlet = outlet;
         this.sink = sink;
         this.meters = meters;
