@@ -2,7 +2,6 @@ package io.millrace.runtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.runtime.AvroJson.Read;
-import io.millrace.schemas.Schemas;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
@@ -26,18 +25,8 @@ import org.jspecify.annotations.Nullable;
 /** The reading half of {@link AvroJson}: one object per document read. */
 final class AvroJsonReader {
 
-    static {
-        // Records are made by the names in their schemas, also before anything else has touched the codecs.
-        Schemas.trust();
-    }
-
     private static final int MAX_ERRORS = 50;
     private static final int MAX_SHOWN = 60;
-
-    static {
-        // makes records and enums by their names in the schema
-        Schemas.trust();
-    }
 
     private final List<String> errors = new ArrayList<>();
     private final SpecificData data;

@@ -1,25 +1,37 @@
 package io.millrace.schemas;
 
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.avro.LogicalType;
+import org.apache.avro.LogicalTypes;
+import org.apache.avro.Schema;
 import org.apache.avro.specific.AvroGenerated;
 import org.apache.avro.util.ClassSecurityValidator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Tells Avro, once in a process, that the generated classes of this package may be made from a schema; Avro refuses every
- * class that nobody vouched for. What was trusted before stays trusted, and nothing else is added: the name of a class in
- * a stranger's schema still loads nothing.
+ * Tells Avro, once in a process, that the generated classes of this package may be made from a schema; since 1.12.2 Avro
+ * makes none that nobody vouched for. What was trusted before stays trusted, and nothing else is added: the name of a class
+ * in a stranger's schema still loads nothing.
+ *
+ * <p>Avro has no hook for this, but it makes one object of each service of this type before it reads its first schema, and
+ * so before any generated class is there: whoever has this module on the class path, with our codecs or with Confluent's
+ * own, need not do anything. There is no logical type behind the service.
  */
-final class AvroTrust {
+public final class AvroTrust implements LogicalTypes.LogicalTypeFactory {
 
-    private static final AtomicBoolean ESTABLISHED = new AtomicBoolean();
+    /** Made by Avro; see {@code META-INF/services}. */
+    public AvroTrust() {
+        ClassSecurityValidator.setGlobal(
+                ClassSecurityValidator.composite(ClassSecurityValidator.getGlobal(), AvroTrust::isOurs));
+    }
 
-    private AvroTrust() {}
+    @Override
+    public @Nullable LogicalType fromSchema(Schema schema) {
+        return null;
+    }
 
-    static void establish() {
-        if (ESTABLISHED.compareAndSet(false, true)) {
-            ClassSecurityValidator.setGlobal(
-                    ClassSecurityValidator.composite(ClassSecurityValidator.getGlobal(), AvroTrust::isOurs));
-        }
+    @Override
+    public String getTypeName() {
+        return "io.millrace.schemas.trust";
     }
 
     private static boolean isOurs(Class<?> type) {

@@ -44,7 +44,6 @@ public final class Codecs implements AutoCloseable {
     }
 
     static SchemaRegistryClient client(String registryUrl) {
-        AvroTrust.establish();
         if (registryUrl.startsWith(MOCK)) {
             return MockSchemaRegistry.getClientForScope(
                     registryUrl.substring(MOCK.length()), List.of(new AvroSchemaProvider()));

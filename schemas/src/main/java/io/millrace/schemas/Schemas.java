@@ -30,15 +30,6 @@ public final class Schemas {
     }
 
     /**
-     * Tells Avro that the generated classes of this package may be made from a schema: since 1.12.2 it makes none that nobody
-     * vouched for. {@link Codecs} and {@link Contract} do so by themselves; call it before you use the generated classes with
-     * Avro's or Confluent's own readers. Idempotent.
-     */
-    public static void trust() {
-        AvroTrust.establish();
-    }
-
-    /**
      * Returns the schema as it is registered and published: the same without the property that tells Java's generator to
      * use {@code String}, which readers in other languages need not see.
      */

@@ -2,7 +2,6 @@ package io.millrace.local.scenario;
 
 import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.Kind;
-import io.millrace.schemas.Schemas;
 import java.util.SplittableRandom;
 
 /** What tenants typically ask for, with the share of requests that ask for it. */
@@ -82,12 +81,6 @@ enum RequestShape {
     };
 
     private static final long MIB_PER_GIB = 1024;
-
-    static {
-        // A builder reads the defaults of enum fields as a reader of Avro does, which makes no class that nobody
-        // vouched for.
-        Schemas.trust();
-    }
 
     private final int weight;
     private final Resource resource;
