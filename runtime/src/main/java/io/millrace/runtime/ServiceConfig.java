@@ -170,9 +170,8 @@ public abstract class ServiceConfig extends AbstractConfig {
         // with it.
         properties.put(StreamsConfig.POLL_MS_CONFIG, Math.clamp(shortestCommitMillis() / 2, 1, MAX_POLL_MS));
         // By default a task that reads several topics waits until it has something of each that is known to hold more,
-        // to take records in the order of their times. No task here needs that order, and almost half of the time went
-        // into
-        // waiting.
+        // to take records in the order of their times. No task here needs that order, and almost half of the time
+        // went into waiting.
         properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, StreamsConfig.MAX_TASK_IDLE_MS_DISABLED);
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, getInt(STREAMS_THREADS));
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, getInt(STREAMS_STANDBY_REPLICAS));

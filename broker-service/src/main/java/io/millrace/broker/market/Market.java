@@ -206,7 +206,7 @@ public final class Market {
         return switch (known.status()) {
             case QUEUED, HELD -> List.of(new Event.Cancelled(known.requestId(), known.accountId()));
             case ALLOCATED -> List.of(ended(known, EndCause.CANCELLED, now));
-            case DEFLECTED -> passedOn(known, "cancel");
+            case DEFLECTED -> refusedCommand(c.requestId(), c.accountId(), "cancel", Reason.PASSED_ON, "");
             case REFUSED, CANCELLED, RELEASED, EXPIRED ->
                 refusedCommand(c.requestId(), c.accountId(), "cancel", Reason.ALREADY_ENDED, "");
         };
@@ -214,9 +214,6 @@ public final class Market {
 
     private static List<Event> release(MarketState state, Command.Release c, long now) {
         Request known = owned(state, c.requestId(), c.accountId());
-        if (known != null && known.status() == Status.DEFLECTED) {
-            return passedOn(known, "release");
-        }
         Reason refusal = allocatedOrWhyNot(known);
         return refusal != Reason.NONE || known == null
                 ? refusedCommand(c.requestId(), c.accountId(), "release", refusal, "")
@@ -225,9 +222,6 @@ public final class Market {
 
     private static List<Event> extend(MarketState state, Command.Extend c) {
         Request known = owned(state, c.requestId(), c.accountId());
-        if (known != null && known.status() == Status.DEFLECTED) {
-            return passedOn(known, "extend");
-        }
         Reason refusal = allocatedOrWhyNot(known);
         if (refusal != Reason.NONE || known == null) {
             return refusedCommand(c.requestId(), c.accountId(), "extend", refusal, "");
@@ -248,13 +242,6 @@ public final class Market {
         return List.of(new Event.Extended(c.requestId(), c.accountId(), c.endsAtMillis()));
     }
 
-    /** It was said before intake had heard that this market did not take the request. Intake sees to its parts itself. */
-    private static List<Event> passedOn(Request known, String action) {
-        return PartId.isPart(known.requestId())
-                ? List.of()
-                : refusedCommand(known.requestId(), known.accountId(), action, Reason.PASSED_ON, "");
-    }
-
     private static @Nullable Request owned(MarketState state, String requestId, String accountId) {
         Request known = state.request(requestId);
         return known != null && known.accountId().equals(accountId) ? known : null;
@@ -266,7 +253,9 @@ public final class Market {
         }
         return switch (known.status()) {
             case ALLOCATED -> Reason.NONE;
-            case QUEUED, HELD, DEFLECTED -> Reason.NOT_ALLOCATED;
+            case QUEUED, HELD -> Reason.NOT_ALLOCATED;
+            // It was said before intake had heard that this market did not take the request.
+            case DEFLECTED -> Reason.PASSED_ON;
             case REFUSED, CANCELLED, RELEASED, EXPIRED -> Reason.ALREADY_ENDED;
         };
     }

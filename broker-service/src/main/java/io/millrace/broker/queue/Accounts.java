@@ -48,6 +48,11 @@ final class Accounts {
             this.weight = weight;
         }
 
+        void fit(Resources resources) {
+            current = resources.fit(current);
+            averageQ16 = resources.fit(averageQ16);
+        }
+
         /** The average of a resource at a time at which nothing has changed since it was last brought up. */
         long averageQ16(int resource, long factor) {
             long now = current[resource] << Q16;
@@ -125,7 +130,7 @@ final class Accounts {
         for (Grant grant : job.grants()) {
             account.current = resources.add(grant, sign, account.current);
         }
-        account.averageQ16 = resources.fit(account.averageQ16);
+        account.fit(resources);
     }
 
     private void bringUpTo(Account account, long nowMillis) {
@@ -229,11 +234,9 @@ final class Accounts {
         Account account = account(usage.accountId());
         for (AccountUsage.Average average : usage.averages()) {
             int resource = resources.number(average.resource());
-            account.averageQ16 = resources.fit(account.averageQ16);
+            account.fit(resources);
             account.averageQ16[resource] = average.amountQ16();
         }
-        account.current = resources.fit(account.current);
-        account.averageQ16 = resources.fit(account.averageQ16);
         account.averagedAtMillis = usage.averagedAtMillis();
         account.windowEndMillis = usage.windowEndMillis();
         account.spentMicroDeviceSeconds = usage.spentMicroDeviceSeconds();

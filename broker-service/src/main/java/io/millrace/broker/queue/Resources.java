@@ -2,6 +2,7 @@ package io.millrace.broker.queue;
 
 import io.millrace.broker.placement.Grant;
 import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.Storage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -23,19 +24,8 @@ final class Resources {
     private static final String DEVICES = "devices/";
 
     private final List<String> names = new ArrayList<>(List.of("cpu", "memory", "storage", "storage-bandwidth"));
-    private final Map<String, Integer> numbers = new HashMap<>();
+    /** Numbers by model: every grant asks for one. */
     private final Map<String, Integer> models = new HashMap<>();
-
-    Resources() {
-        for (int i = 0; i < names.size(); i++) {
-            numbers.put(names.get(i), i);
-        }
-    }
-
-    /** How many there are. */
-    int count() {
-        return names.size();
-    }
 
     /** A name that stays the same, whatever the number is. */
     String name(int resource) {
@@ -44,13 +34,12 @@ final class Resources {
 
     /** The number of the resource with this name. */
     int number(String name) {
-        Integer known = numbers.get(name);
-        if (known == null) {
-            known = names.size();
-            names.add(name);
-            numbers.put(name, known);
+        int known = names.indexOf(name);
+        if (known >= 0) {
+            return known;
         }
-        return known;
+        names.add(name);
+        return names.size() - 1;
     }
 
     private int ofModel(String model) {
@@ -64,34 +53,54 @@ final class Resources {
 
     /** Adds what is granted, times the sign, to amounts by resource; they are in the array returned, longer if need be. */
     long[] add(Grant grant, int sign, long[] amounts) {
-        int devices = grant.milliDevices() > 0 ? ofModel(grant.model()) : NONE;
-        long[] sums = fit(amounts);
-        sums[CPU] += sign * grant.cpuMillicores();
-        sums[MEMORY] += sign * grant.memoryMib();
-        sums[STORAGE] += sign * grant.storage().gib();
-        sums[STORAGE_BANDWIDTH] += sign * grant.storage().mibPerSecond();
-        if (devices != NONE) {
-            sums[devices] += sign * grant.milliDevices();
-        }
-        return sums;
+        return add(
+                grant.cpuMillicores(),
+                grant.memoryMib(),
+                grant.storage(),
+                grant.model(),
+                grant.milliDevices(),
+                sign,
+                amounts);
     }
 
     /** The same of what a node can sell. */
     long[] add(NodeOffer offer, int sign, long[] amounts) {
-        int devices = offer.deviceSellableMilli().size() > 0 ? ofModel(offer.model()) : NONE;
-        long[] sums = fit(amounts);
-        sums[CPU] += sign * offer.cpuSellableMillicores();
-        sums[MEMORY] += sign * offer.memorySellableMib();
-        sums[STORAGE] += sign * offer.storageSellable().gib();
-        sums[STORAGE_BANDWIDTH] += sign * offer.storageSellable().mibPerSecond();
+        long milliDevices = 0;
         for (int device = 0; device < offer.deviceSellableMilli().size(); device++) {
-            sums[devices] += (long) sign * offer.deviceSellableMilli().get(device);
+            milliDevices += offer.deviceSellableMilli().get(device);
+        }
+        return add(
+                offer.cpuSellableMillicores(),
+                offer.memorySellableMib(),
+                offer.storageSellable(),
+                offer.model(),
+                milliDevices,
+                sign,
+                amounts);
+    }
+
+    private long[] add(
+            long cpuMillicores,
+            long memoryMib,
+            Storage storage,
+            String model,
+            long milliDevices,
+            int sign,
+            long[] amounts) {
+        int devices = milliDevices == 0 ? NONE : ofModel(model);
+        long[] sums = fit(amounts);
+        sums[CPU] += sign * cpuMillicores;
+        sums[MEMORY] += sign * memoryMib;
+        sums[STORAGE] += sign * storage.gib();
+        sums[STORAGE_BANDWIDTH] += sign * storage.mibPerSecond();
+        if (devices != NONE) {
+            sums[devices] += sign * milliDevices;
         }
         return sums;
     }
 
     /** The amounts, with room for every resource there is. */
     long[] fit(long[] amounts) {
-        return amounts.length >= count() ? amounts : Arrays.copyOf(amounts, count());
+        return amounts.length >= names.size() ? amounts : Arrays.copyOf(amounts, names.size());
     }
 }

@@ -48,15 +48,15 @@ final class Assembly {
 
     Assembly(
             ProcessorContext<Object, Object> context,
+            Outlet outlet,
             String commandsSink,
-            String decisionsSink,
-            BrokerMeters meters,
+            IntakeAnswers answers,
             long holdMillis) {
         this.context = context;
         this.store = context.getStateStore(BrokerTopology.TOGETHER);
-        this.outlet = new Outlet(context);
+        this.outlet = outlet;
         this.commandsSink = commandsSink;
-        this.answers = new IntakeAnswers(outlet, decisionsSink, meters);
+        this.answers = answers;
         this.holdMillis = holdMillis;
     }
 

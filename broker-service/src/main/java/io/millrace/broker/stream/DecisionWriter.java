@@ -7,7 +7,6 @@ import io.millrace.broker.market.PartId;
 import io.millrace.broker.market.Request;
 import io.millrace.runtime.Partitions;
 import io.millrace.schemas.AllocationDecision;
-import io.millrace.schemas.CloudEvents;
 import io.millrace.schemas.DeflectedNotice;
 import io.millrace.schemas.Deflection;
 import io.millrace.schemas.ForgottenNotice;
@@ -24,8 +23,6 @@ import java.util.TreeMap;
 
 /** Tells tenants what was decided, and intake what it has to do: one record for each event that concerns a request. */
 final class DecisionWriter {
-    private static final String TYPE = "io.millrace.AllocationDecision";
-
     /** Ids in one notice: far below the largest record. */
     private static final int MOST_FORGOTTEN = 1_000;
 
@@ -33,12 +30,14 @@ final class DecisionWriter {
     private final Partitions partitions;
     private final BrokerMeters meters;
     private final PartNotices parts;
+    private final DecisionSink sink;
 
     DecisionWriter(Outlet outlet, Partitions partitions, BrokerMeters meters) {
         this.outlet = outlet;
         this.partitions = partitions;
         this.meters = meters;
         this.parts = new PartNotices(outlet);
+        this.sink = new DecisionSink(outlet, BrokerTopology.DECISIONS_SINK, meters);
     }
 
     /**
@@ -56,9 +55,7 @@ final class DecisionWriter {
             long wallClockMillis) {
         if (PartId.isPart(event.requestId())) {
             if (parts.put(state, event, timestamp)) {
-                AllocationDecision decision = decision(state, event, now);
-                meters.decision(decision.getOutcome(), decision.getReason());
-                put(state, PartId.whole(event.requestId()), decision, now, timestamp);
+                put(state, PartId.whole(event.requestId()), decision(state, event, now), now, timestamp);
             }
             return;
         }
@@ -68,9 +65,7 @@ final class DecisionWriter {
         }
         if (event instanceof Event.CommandRefused refused
                 && refused.reason() == io.millrace.broker.market.Reason.PASSED_ON) {
-            ForgottenNotice nothing = new ForgottenNotice(List.of());
-            MarketNotice notice = new MarketNotice("", state.marketId(), nothing, null, command.getBody());
-            outlet.forward(event.requestId(), notice, timestamp, BrokerTopology.NOTICES_SINK);
+            passOn(state.marketId(), event.requestId(), command, timestamp);
             return;
         }
         AllocationDecision decision = decision(state, event, now);
@@ -81,22 +76,18 @@ final class DecisionWriter {
             decision.setExclusions(submit.getExclusions());
             meters.answeredAfter(wallClockMillis - timestamp);
         }
-        meters.decision(decision.getOutcome(), decision.getReason());
         put(state, event.requestId(), decision, now, timestamp);
     }
 
     private void put(MarketState state, String key, AllocationDecision decision, long now, long timestamp) {
-        outlet.forward(
-                key,
-                decision,
-                timestamp,
-                BrokerTopology.DECISIONS_SINK,
-                CloudEvents.headers(
-                        decision.getDecisionId(),
-                        "/millrace/markets/" + state.marketId(),
-                        TYPE,
-                        decision.getRequestId(),
-                        now));
+        sink.put(key, decision, "/millrace/markets/" + state.marketId(), now, timestamp);
+    }
+
+    /** Hands back what was said of a request that went on to another market. */
+    private void passOn(String marketId, String requestId, MarketCommand command, long timestamp) {
+        ForgottenNotice nothing = new ForgottenNotice(List.of());
+        MarketNotice notice = new MarketNotice("", marketId, nothing, null, command.getBody());
+        outlet.forward(requestId, notice, timestamp, BrokerTopology.NOTICES_SINK);
     }
 
     /** Tells intake that these requests are forgotten here: one notice for all that one of its tasks remembers. */
@@ -224,7 +215,7 @@ final class DecisionWriter {
     private static AllocationDecision refusedCommand(MarketState state, Event.CommandRefused e, long now) {
         long sequence = state.meta().sequence();
         Reason reason = ExplanationCodec.reason(e.reason());
-        return new AllocationDecision(
+        return DecisionSink.ofNothing(
                 state.marketId() + "-" + sequence,
                 e.requestId(),
                 e.accountId(),
@@ -233,18 +224,7 @@ final class DecisionWriter {
                 Instant.ofEpochMilli(now),
                 Outcome.COMMAND_REFUSED,
                 reason,
-                List.of(),
-                0,
-                null,
-                null,
-                null,
-                0L,
                 ExplanationCodec.write(
-                        Explanation.of(e.detail().isEmpty() ? e.action() : e.action() + ": " + e.detail())),
-                List.of(),
-                List.of(),
-                false,
-                List.of(),
-                List.of());
+                        Explanation.of(e.detail().isEmpty() ? e.action() : e.action() + ": " + e.detail())));
     }
 }

@@ -93,12 +93,8 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
         pace = commits.of(context);
         deadLetters = new DeadLetters(context, BrokerTopology.REQUESTS_REJECTED_SINK, meters);
         routes = context.getStateStore(BrokerTopology.ROUTES);
-        assembly = new Assembly(
-                context,
-                BrokerTopology.REQUEST_COMMANDS_SINK,
-                BrokerTopology.REQUEST_DECISIONS_SINK,
-                meters,
-                holdMillis);
+        IntakeAnswers answers = new IntakeAnswers(outlet, BrokerTopology.REQUEST_DECISIONS_SINK, meters);
+        assembly = new Assembly(context, outlet, BrokerTopology.REQUEST_COMMANDS_SINK, answers, holdMillis);
         boards = boardsSource.in(context);
         boards.refresh(context.currentSystemTimeMs());
         context.schedule(SUMMARY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, boards::refresh);

@@ -3,7 +3,6 @@ package io.millrace.broker.stream;
 import io.millrace.broker.market.Abandoned;
 import io.millrace.broker.market.PartId;
 import io.millrace.schemas.AllocationDecision;
-import io.millrace.schemas.CloudEvents;
 import io.millrace.schemas.Explanation;
 import io.millrace.schemas.Grant;
 import io.millrace.schemas.Outcome;
@@ -18,17 +17,14 @@ import java.util.List;
 
 /** Tells tenants what no market can: what became of requests in parts, and that what they spoke of is forgotten. */
 final class IntakeAnswers {
-    private static final String TYPE = "io.millrace.AllocationDecision";
     private static final String SOURCE = "/millrace/intake";
 
     private final Outlet outlet;
-    private final String sink;
-    private final BrokerMeters meters;
+    private final DecisionSink sink;
 
     IntakeAnswers(Outlet outlet, String sink, BrokerMeters meters) {
         this.outlet = outlet;
-        this.sink = sink;
-        this.meters = meters;
+        this.sink = new DecisionSink(outlet, sink, meters);
     }
 
     /** The answer to the record that brought it about, whose time it bears. */
@@ -56,18 +52,8 @@ final class IntakeAnswers {
     }
 
     private void put(AllocationDecision decision, long timestamp) {
-        meters.decision(decision.getOutcome(), decision.getReason());
-        outlet.forward(
-                decision.getRequestId(),
-                decision,
-                timestamp,
-                sink,
-                CloudEvents.headers(
-                        decision.getDecisionId(),
-                        SOURCE,
-                        TYPE,
-                        decision.getRequestId(),
-                        decision.getDecidedAtMillis().toEpochMilli()));
+        long decidedAt = decision.getDecidedAtMillis().toEpochMilli();
+        sink.put(decision.getRequestId(), decision, SOURCE, decidedAt, timestamp);
     }
 
     private AllocationDecision empty(
@@ -87,27 +73,7 @@ final class IntakeAnswers {
             Outcome outcome,
             Reason reason,
             Explanation explanation) {
-        return new AllocationDecision(
-                decisionId,
-                id,
-                account,
-                "",
-                0L,
-                decidedAt,
-                outcome,
-                reason,
-                List.of(),
-                0,
-                null,
-                null,
-                null,
-                0L,
-                explanation,
-                List.of(),
-                List.of(),
-                false,
-                List.of(),
-                List.of());
+        return DecisionSink.ofNothing(decisionId, id, account, "", 0, decidedAt, outcome, reason, explanation);
     }
 
     private static AllocationDecision decision(String id, Together together) {

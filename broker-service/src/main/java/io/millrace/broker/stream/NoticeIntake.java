@@ -57,8 +57,7 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
         deadLetters = new DeadLetters(context, BrokerTopology.NOTICES_REJECTED_SINK, meters);
         routes = context.getStateStore(BrokerTopology.ROUTES);
         answers = new IntakeAnswers(outlet, BrokerTopology.NOTICE_DECISIONS_SINK, meters);
-        assembly = new Assembly(
-                context, BrokerTopology.NOTICE_COMMANDS_SINK, BrokerTopology.NOTICE_DECISIONS_SINK, meters, holdMillis);
+        assembly = new Assembly(context, outlet, BrokerTopology.NOTICE_COMMANDS_SINK, answers, holdMillis);
     }
 
     @Override
@@ -128,9 +127,8 @@ final class NoticeIntake implements Processor<byte[], byte[], Object, Object> {
     private void follow(String requestId, String accountId, SpecificRecord command, String action, long timestamp) {
         Route route = routes.get(requestId);
         if (route == null) {
-            // It has ended elsewhere, so long ago that it is forgotten there; only the market that deflected it still
-            // knows
-            // it, and would hand back whatever it is told.
+            // It ended elsewhere so long ago that it is forgotten there. Only the market that deflected it knows it
+            // still, and would hand back whatever it is told.
             long now = context.currentSystemTimeMs();
             answers.refusedCommand(requestId, accountId, Reason.UNKNOWN_REQUEST, action, now, timestamp);
         } else {

@@ -127,8 +127,8 @@ class BrokerTopologyTest {
                 .containsExactlyInAnyOrder("at most 2 devices per replica", "at most 4 devices per replica");
     }
 
-    @Test
-    void aFullMarketDeflectsToOneWithRoom() {
+    /** Fills both markets, with a and b; c waits in one of them and was deflected by the other. */
+    private void fillBothMarkets() {
         broker.node("guizhou", "n1", 8);
         broker.node("gansu", "n1", 8);
         broker.letMarketsSpeak();
@@ -136,7 +136,11 @@ class BrokerTopologyTest {
         broker.submit("a", BrokerDriver.spec(8));
         broker.submit("b", BrokerDriver.spec(8));
         broker.submit("c", waiting(8));
+    }
 
+    @Test
+    void aFullMarketDeflectsToOneWithRoom() {
+        fillBothMarkets();
         assertThat(broker.decisions()).containsExactly("a ALLOCATED", "b ALLOCATED", "c QUEUED NO_CAPACITY");
         broker.release("a");
         broker.release("b");
@@ -146,12 +150,7 @@ class BrokerTopologyTest {
     /** They were sent to the first market before intake heard that it had deflected the request. */
     @Test
     void whatIsSaidMeanwhileFollowsARequestToTheNextMarket() {
-        broker.node("guizhou", "n1", 8);
-        broker.node("gansu", "n1", 8);
-        broker.letMarketsSpeak();
-        broker.submit("a", BrokerDriver.spec(8));
-        broker.submit("b", BrokerDriver.spec(8));
-        broker.submit("c", waiting(8));
+        fillBothMarkets();
         String waitsIn = broker.read(Topics.ALLOCATION_DECISIONS).getLast().getMarketId();
         String other = waitsIn.equals("gansu") ? "guizhou" : "gansu";
 

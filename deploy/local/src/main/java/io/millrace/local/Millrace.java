@@ -70,7 +70,7 @@ public final class Millrace implements Runnable {
     }
 
     /** The command line, for this kind of output. */
-    static CommandLine commandLine(Terminal terminal) {
+    public static CommandLine commandLine(Terminal terminal) {
         Millrace root = new Millrace();
         CommandLine line = new CommandLine(root);
         for (Subcommand command : ServiceLoader.load(Subcommand.class)) {

@@ -3,11 +3,8 @@ package io.millrace.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.local.terminal.Terminal;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -29,20 +26,6 @@ class MillraceTest {
         assertThat(out.toString())
                 .contains("up", "capacity", "submit", "watch", "explain")
                 .doesNotContain("\u001b");
-    }
-
-    /** Descriptions are formats: a per cent sign alone makes picocli warn in the middle of the help. */
-    @Test
-    void noHelpWarns() {
-        PrintStream before = System.err;
-        ByteArrayOutputStream said = new ByteArrayOutputStream();
-        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
-        try {
-            Millrace.commandLine(Terminal.PLAIN).getSubcommands().values().forEach(CommandLine::getUsageMessage);
-        } finally {
-            System.setErr(before);
-        }
-        assertThat(said.toString(StandardCharsets.UTF_8)).doesNotContain("picocli");
     }
 
     @Test

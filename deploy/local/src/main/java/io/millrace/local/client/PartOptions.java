@@ -1,5 +1,6 @@
 package io.millrace.local.client;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.local.UserError;
 import picocli.CommandLine;
@@ -20,13 +21,13 @@ final class PartOptions {
      *
      * @throws UserError if it is not made of options of a spec
      */
-    static ObjectNode parse(String text, CommandLine within, ObjectNode parent) {
+    static ObjectNode parse(String text, CommandLine within) {
         PartOptions part = new PartOptions();
         CommandLine options =
                 new CommandLine(part).setCaseInsensitiveEnumValuesAllowed(within.isCaseInsensitiveEnumValuesAllowed());
         try {
             options.parseArgs(text.strip().split("\\s+"));
-            return part.wanted.toJson(parent.objectNode());
+            return part.wanted.toJson(JsonNodeFactory.instance.objectNode());
         } catch (ParameterException | UserError e) {
             throw new UserError("--part \"" + text + "\": " + e.getMessage(), e);
         }

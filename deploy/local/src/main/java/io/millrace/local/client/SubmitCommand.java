@@ -134,7 +134,7 @@ public final class SubmitCommand implements Callable<Integer> {
         request.set("spec", wanted.toJson(request.objectNode()));
         if (!parts.isEmpty()) {
             ArrayNode together = request.putArray("together");
-            parts.forEach(part -> together.add(PartOptions.parse(part, spec.commandLine(), request)));
+            parts.forEach(part -> together.add(PartOptions.parse(part, spec.commandLine())));
         }
         return request;
     }
