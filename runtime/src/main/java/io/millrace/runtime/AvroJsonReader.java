@@ -2,11 +2,11 @@ package io.millrace.runtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.runtime.AvroJson.Read;
+import io.millrace.schemas.Schemas;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -15,7 +15,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.generic.IndexedRecord;
 import org.apache.avro.specific.SpecificData;
@@ -118,9 +117,7 @@ final class AvroJsonReader {
             case STRING -> text(node, path);
             case INT -> narrowed(integer(node, path, Integer.MIN_VALUE, Integer.MAX_VALUE));
             case LONG ->
-                schema.getLogicalType() instanceof LogicalTypes.TimestampMillis
-                        ? time(node, path)
-                        : integer(node, path, Long.MIN_VALUE, Long.MAX_VALUE);
+                Schemas.isMoment(schema) ? time(node, path) : integer(node, path, Long.MIN_VALUE, Long.MAX_VALUE);
             case DOUBLE -> number(node, path);
             case BOOLEAN -> node.isBoolean() ? (Object) node.booleanValue() : wrong(path, "true or false", node);
             case BYTES -> bytes(node, path);
@@ -235,16 +232,16 @@ final class AvroJsonReader {
     private @Nullable Object time(JsonNode node, String path) {
         if (node.isTextual()) {
             try {
-                return OffsetDateTime.parse(node.textValue()).toInstant();
-            } catch (DateTimeParseException e) {
+                return OffsetDateTime.parse(node.textValue()).toInstant().toEpochMilli();
+            } catch (DateTimeParseException
+                    | ArithmeticException e) { // the latter for more than a long of milliseconds
                 return wrong(path, "a time in ISO 8601 as 2026-01-31T12:00:00Z, or milliseconds", node);
             }
         }
         if (!node.isIntegralNumber()) {
             return wrong(path, "a time: milliseconds since 1970-01-01T00:00:00Z, or ISO 8601", node);
         }
-        Long millis = integer(node, path, Long.MIN_VALUE, Long.MAX_VALUE);
-        return millis == null ? null : Instant.ofEpochMilli(millis);
+        return integer(node, path, Long.MIN_VALUE, Long.MAX_VALUE);
     }
 
     private @Nullable Object bytes(JsonNode node, String path) {
@@ -273,7 +270,7 @@ final class AvroJsonReader {
             case ENUM -> "one of " + String.join(", ", schema.getEnumSymbols());
             case STRING -> "text";
             case INT -> "an integer";
-            case LONG -> schema.getLogicalType() instanceof LogicalTypes.TimestampMillis ? "a time" : "an integer";
+            case LONG -> Schemas.isMoment(schema) ? "a time" : "an integer";
             case FLOAT, DOUBLE -> "a number";
             case BOOLEAN -> "true or false";
             case BYTES, FIXED -> "bytes in base64";

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +37,6 @@ final class AvroJsonWriter {
                         ? NODES.objectNode().set(nested.getSchema().getName(), object)
                         : object;
             }
-            case Instant time -> NODES.numberNode(time.toEpochMilli());
             case Long number -> NODES.numberNode(number);
             case Integer number -> NODES.numberNode(number);
             case Double number -> NODES.numberNode(number);

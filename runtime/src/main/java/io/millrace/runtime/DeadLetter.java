@@ -4,7 +4,6 @@ import io.millrace.schemas.RecordHeader;
 import io.millrace.schemas.RejectReason;
 import io.millrace.schemas.RejectedRecord;
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.kafka.common.header.Header;
@@ -40,7 +39,7 @@ public final class DeadLetter {
         letter.setTopic(source.topic());
         letter.setPartition(source.partition());
         letter.setOffset(source.offset());
-        letter.setRecordedAtMillis(Instant.ofEpochMilli(record.timestamp()));
+        letter.setRecordedAtMillis(record.timestamp());
         StringBuilder said = new StringBuilder(detail);
         letter.setKey(kept("key", record.key(), MAX_KEPT_BYTES, said));
         letter.setValue(kept("value", record.value(), MAX_KEPT_BYTES, said));

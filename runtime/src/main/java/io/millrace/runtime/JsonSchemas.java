@@ -2,11 +2,11 @@ package io.millrace.runtime;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.schemas.Schemas;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.apache.avro.JsonProperties;
-import org.apache.avro.LogicalTypes;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
@@ -74,7 +74,7 @@ final class JsonSchemas {
 
     private static ObjectNode longSchema(Schema schema) {
         ObjectNode node = Json.object().put("type", "integer").put("format", "int64");
-        if (schema.getLogicalType() instanceof LogicalTypes.TimestampMillis) {
+        if (Schemas.isMoment(schema)) {
             node.put("title", "Milliseconds since 1970-01-01T00:00:00Z; text in ISO 8601 is also read");
         }
         return node;

@@ -7,6 +7,8 @@ import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import io.javalin.router.EndpointNotFound;
 import io.millrace.schemas.RegistryUnavailableException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -16,6 +18,7 @@ import org.slf4j.LoggerFactory;
 final class Problems {
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
+    private static final long MOST_PASSED_OVER_BYTES = 16L << 20;
     private static final String AVAILABLE_METHODS = "availableMethods";
 
     private Problems() {}
@@ -33,13 +36,33 @@ final class Problems {
         });
     }
 
-    /** Says no before the body is read; one without a length is cut off while it is read. */
+    /** Says no before the body is parsed; one without a length is cut off while it is read. */
     private static void refuseLargeBody(Context context, int maxBodyBytes) {
         if (context.req().getContentLengthLong() > maxBodyBytes) {
-            // Nobody will read the rest of it.
-            context.header("Connection", "close");
+            passOver(context);
             throw tooLarge(maxBodyBytes);
         }
+    }
+
+    /**
+     * Reads what is left of the body, within bounds, and throws it away: a client that still writes when the connection is
+     * closed is told so by a reset, which may overtake the answer.
+     */
+    private static void passOver(Context context) {
+        try {
+            InputStream body = context.req().getInputStream();
+            byte[] some = new byte[8192];
+            for (long read = 0; read < MOST_PASSED_OVER_BYTES; ) {
+                int count = body.read(some);
+                if (count < 0) {
+                    return;
+                }
+                read += count;
+            }
+        } catch (IOException e) {
+            LOG.debug("a client gave up while it sent too large a body", e);
+        }
+        context.header("Connection", "close");
     }
 
     private static ProblemException tooLarge(int maxBodyBytes) {
@@ -53,6 +76,7 @@ final class Problems {
     private static ProblemException problemOf(HttpResponseException e, Context context, int maxBodyBytes) {
         int status = e.getStatus();
         if (status == HttpStatus.CONTENT_TOO_LARGE.getCode()) {
+            passOver(context);
             return tooLarge(maxBodyBytes);
         }
         if (status == HttpStatus.METHOD_NOT_ALLOWED.getCode()) {

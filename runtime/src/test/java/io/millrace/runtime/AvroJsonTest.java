@@ -59,7 +59,7 @@ class AvroJsonTest {
     @Test
     void fieldsLeftOutHaveTheirDefaults() {
         NodeReport report = report();
-        assertThat(report.getObservedAtMillis()).isEqualTo(Instant.ofEpochMilli(1_700_000_000_000L));
+        assertThat(report.getObservedAtMillis()).isEqualTo(1_700_000_000_000L);
         assertThat(report.getIntervalSeconds()).isEqualTo(10);
         assertThat(report.getPowerWatts()).isNull();
         assertThat(report.getDevices()).hasSize(2);
@@ -149,7 +149,8 @@ class AvroJsonTest {
     @Test
     void timesAreAlsoReadAsText() {
         NodeReport read = AvroJson.require(with("observedAtMillis", "\"2026-01-31T12:00:00+08:00\""), NodeReport.class);
-        assertThat(read.getObservedAtMillis()).isEqualTo(Instant.parse("2026-01-31T04:00:00Z"));
+        assertThat(read.getObservedAtMillis())
+                .isEqualTo(Instant.parse("2026-01-31T04:00:00Z").toEpochMilli());
     }
 
     @ParameterizedTest

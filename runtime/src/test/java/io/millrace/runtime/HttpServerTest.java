@@ -23,7 +23,6 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +30,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,7 +90,7 @@ class HttpServerTest {
                         .get(
                                 "/v1/unregistered",
                                 context -> codecs.of(Topics.COMPUTE_REQUESTS)
-                                        .encode(new ComputeRequest("r1", "acme", Instant.EPOCH, new Cancel(""))))
+                                        .encode(new ComputeRequest("r1", "acme", 0L, new Cancel(""))))
                         .get("/v1/slow", context -> {
                             slow.countDown();
                             goOn.await();
@@ -181,6 +181,28 @@ class HttpServerTest {
                 call("POST", "/v1/terms", BodyPublishers.ofByteArray(large), type), 413, "Content Too Large", "4096");
         BodyPublisher chunked = BodyPublishers.fromPublisher(BodyPublishers.ofByteArray(large));
         assertProblem(call("POST", "/v1/terms", chunked, type), 413, "Content Too Large", "4096");
+    }
+
+    /** Who still writes when the connection is closed is sent a reset, which overtakes the answer. */
+    @Test
+    void whoSendsMuchTooMuchReadsTheAnswerAfterwards() throws Exception {
+        byte[] piece = new byte[64 << 10];
+        int pieces = 64;
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(30_000);
+            OutputStream out = socket.getOutputStream();
+            out.write(
+                    ("POST /v1/terms HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: "
+                                    + pieces * piece.length + "\r\n\r\n")
+                            .getBytes(StandardCharsets.UTF_8));
+            for (int i = 0; i < pieces; i++) {
+                out.write(piece);
+                out.flush();
+                LockSupport.parkNanos(2_000_000);
+            }
+            byte[] answer = socket.getInputStream().readNBytes(12);
+            assertThat(new String(answer, StandardCharsets.UTF_8)).isEqualTo("HTTP/1.1 413");
+        }
     }
 
     @Test

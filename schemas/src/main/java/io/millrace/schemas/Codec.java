@@ -2,6 +2,7 @@ package io.millrace.schemas;
 
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,10 +10,10 @@ import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaCompatibility;
 import org.apache.avro.SchemaCompatibility.SchemaCompatibilityType;
-import org.apache.avro.data.TimeConversions;
 import org.apache.avro.io.BinaryEncoder;
 import org.apache.avro.io.DatumReader;
 import org.apache.avro.io.DatumWriter;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificDatumReader;
 import org.apache.avro.specific.SpecificDatumWriter;
@@ -61,8 +62,7 @@ public final class Codec<V extends SpecificRecord> {
         this.ids = ids;
         this.schema = SpecificData.get().getSchema(type);
         this.data = new SpecificData(type.getClassLoader());
-        data.addLogicalTypeConversion(new TimeConversions.TimestampMillisConversion());
-        // Generated code instead of a walk over the schema, where Avro generates it: records without times.
+        // Generated code instead of a walk over the schema.
         data.setCustomCoders(true);
         // A plan per pair of schemas, made once: half the time, and no copy of it per thread.
         data.setFastReaderEnabled(true);
@@ -93,8 +93,21 @@ public final class Codec<V extends SpecificRecord> {
             writer.write(value, encoder);
             return buffer.finish(encoder);
         } catch (IOException | RuntimeException e) {
-            throw new SerializationException("this " + schema.getName() + " cannot be written: " + e.getMessage(), e);
+            throw new SerializationException("this " + schema.getName() + " cannot be written: " + whyNot(value, e), e);
         }
+    }
+
+    /** Generated code does not say which field it was; the walk over the schema does. */
+    private String whyNot(V value, Exception fault) {
+        SpecificData walking = new SpecificData(data.getClassLoader());
+        walking.setCustomCoders(false);
+        try {
+            new SpecificDatumWriter<V>(schema, walking)
+                    .write(value, EncoderFactory.get().binaryEncoder(OutputStream.nullOutputStream(), null));
+        } catch (IOException | RuntimeException e) {
+            return String.valueOf(e.getMessage());
+        }
+        return String.valueOf(fault.getMessage());
     }
 
     /**

@@ -22,6 +22,11 @@ public final class Schemas {
             NodeState.class,
             PoolShare.class);
 
+    /** How the contract's sources say which logical type a field has in what is published. */
+    private static final String PUBLISHED_AS = "publishedAs";
+
+    private static final String MOMENT = "timestamp-millis";
+
     private Schemas() {}
 
     /** Returns the records that services keep in their stores; their subject is their full name. */
@@ -30,11 +35,22 @@ public final class Schemas {
     }
 
     /**
-     * Returns the schema as it is registered and published: the same without the property that tells Java's generator to
-     * use {@code String}, which readers in other languages need not see.
+     * Returns true if values of this type are moments, milliseconds since 1970-01-01T00:00:00Z. Its logical type stands in
+     * the schema that is registered; generated classes are without it.
+     */
+    public static boolean isMoment(Schema schema) {
+        return MOMENT.equals(schema.getProp(PUBLISHED_AS));
+    }
+
+    /**
+     * Returns the schema as it is registered and published. Two things are for Java's generator only, and readers in other
+     * languages need not see them: the property that has it use {@code String}, and that logical types bear another name.
+     * Under their own, Avro generates objects instead of {@code long}s, and no coders for a record with any.
      */
     static Schema portable(Schema schema) {
-        String json = schema.toString().replace("{\"type\":\"string\",\"avro.java.string\":\"String\"}", "\"string\"");
+        String json = schema.toString()
+                .replace("{\"type\":\"string\",\"avro.java.string\":\"String\"}", "\"string\"")
+                .replace("\"" + PUBLISHED_AS + "\":", "\"logicalType\":");
         return SchemaParser.parseSingle(json);
     }
 

@@ -64,7 +64,9 @@ class CodecFuzzTest {
             } else {
                 // What is let in is whole: it can be written and read again.
                 V value = ((Decoded.Value<V>) decoded).value();
-                SameRecord.assertRead(codec.decode(codec.encode(value)), value, "seed " + seed + " of " + topic);
+                assertThat(codec.decode(codec.encode(value)))
+                        .as("seed " + seed + " of " + topic)
+                        .isEqualTo(new Decoded.Value<>(value));
             }
         }
         assertThat(refused).as("mutations that were refused").isGreaterThan(ROUNDS / 10);
@@ -113,7 +115,7 @@ class CodecFuzzTest {
                 .setCentreId("c")
                 .setName("")
                 .setHubId("")
-                .setUpdatedAtMillis(java.time.Instant.EPOCH)
+                .setUpdatedAtMillis(0)
                 .build();
         byte[] good = codec.encode(profile);
         // id "c", empty name, empty hub, first symbol: then the list of pools, here with a billion elements

@@ -1,7 +1,6 @@
 package io.millrace.schemas;
 
 import java.nio.ByteBuffer;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -35,7 +34,7 @@ final class RandomRecords {
             case STRING -> text();
             case BYTES -> ByteBuffer.wrap(text().getBytes(java.nio.charset.StandardCharsets.UTF_8));
             case INT -> (int) number();
-            case LONG -> schema.getLogicalType() == null ? (Object) number() : Instant.ofEpochMilli(number());
+            case LONG -> number();
             case DOUBLE -> random.nextGaussian();
             case BOOLEAN -> random.nextBoolean();
             case NULL -> null;

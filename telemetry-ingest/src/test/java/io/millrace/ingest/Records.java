@@ -10,7 +10,6 @@ import io.millrace.schemas.NodeReport;
 import io.millrace.schemas.Pool;
 import io.millrace.schemas.Precision;
 import io.millrace.schemas.PrecisionPeak;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -47,7 +46,7 @@ public final class Records {
                                 .setKind(Kind.GENERAL)
                                 .setPriceMicroCnyPerCoreHour(150_000)
                                 .build())))
-                .setUpdatedAtMillis(Instant.ofEpochMilli(1_700_000_000_000L))
+                .setUpdatedAtMillis(1_700_000_000_000L)
                 .build();
     }
 
@@ -63,7 +62,7 @@ public final class Records {
                 .setNodeId(nodeId)
                 .setCentreId(nodeId.substring(0, nodeId.indexOf('/')))
                 .setPoolId("ai")
-                .setObservedAtMillis(Instant.ofEpochMilli(observedAtMillis))
+                .setObservedAtMillis(observedAtMillis)
                 .setSequence(sequence)
                 .setIntervalSeconds(10)
                 .setCpuTotalMillicores(64_000)
@@ -89,7 +88,7 @@ public final class Records {
     public static CentreReport site(String centreId, long sequence, long observedAtMillis) {
         return CentreReport.newBuilder()
                 .setCentreId(centreId)
-                .setObservedAtMillis(Instant.ofEpochMilli(observedAtMillis))
+                .setObservedAtMillis(observedAtMillis)
                 .setSequence(sequence)
                 .setItPowerWatts(1_000_000)
                 .setFacilityPowerWatts(1_180_000)

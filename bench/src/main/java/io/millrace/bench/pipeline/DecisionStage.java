@@ -15,7 +15,6 @@ import io.millrace.schemas.Decoded;
 import io.millrace.schemas.Outcome;
 import io.millrace.schemas.Submit;
 import io.millrace.schemas.Topics;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
@@ -68,7 +67,7 @@ final class DecisionStage extends Stage {
                 .setAccountId("")
                 .setMarketId("")
                 .setSequence(0)
-                .setDecidedAtMillis(Instant.EPOCH)
+                .setDecidedAtMillis(0)
                 .build();
     }
 
@@ -119,8 +118,7 @@ final class DecisionStage extends Stage {
 
     private void say(long number, Object action) {
         String id = ids.id(number);
-        ComputeRequest request =
-                new ComputeRequest(id, ACCOUNT, Instant.ofEpochMilli(System.currentTimeMillis()), action);
+        ComputeRequest request = new ComputeRequest(id, ACCOUNT, System.currentTimeMillis(), action);
         sender.send(Topics.COMPUTE_REQUESTS.name(), id, requests.encode(request));
     }
 

@@ -21,7 +21,6 @@ import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.Submit;
 import io.millrace.schemas.Topics;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -221,7 +220,10 @@ final class PipelineBench {
             values.add(platform.codecs()
                     .of(Topics.COMPUTE_REQUESTS)
                     .encode(new ComputeRequest(
-                            "bench-" + values.size(), "bench", Instant.now(), new Submit(spec, List.of()))));
+                            "bench-" + values.size(),
+                            "bench",
+                            System.currentTimeMillis(),
+                            new Submit(spec, List.of()))));
         }
         return values;
     }

@@ -12,7 +12,6 @@ import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeReport;
 import io.millrace.schemas.NodeStatus;
 import io.millrace.schemas.Topics;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -65,7 +64,7 @@ final class ReportStage extends Stage {
                 .setCpuSellableMillicores(0)
                 .setMemoryTotalMib(0)
                 .setMemorySellableMib(0)
-                .setObservedAtMillis(Instant.EPOCH)
+                .setObservedAtMillis(0)
                 .setSequence(0)
                 .build();
     }

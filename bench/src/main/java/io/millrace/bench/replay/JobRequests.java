@@ -5,7 +5,6 @@ import io.millrace.schemas.ComputeRequest;
 import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.Release;
 import io.millrace.schemas.Submit;
-import java.time.Instant;
 import java.util.List;
 
 /** What a tenant says for a job of a trace. Immutable. */
@@ -41,11 +40,10 @@ final class JobRequests {
                 .setMaxWaitSeconds(maxWaitSeconds)
                 .setHubs(List.of(hubId))
                 .build();
-        return new ComputeRequest(requestId, ACCOUNT, Instant.ofEpochMilli(nowMillis), new Submit(spec, List.of()));
+        return new ComputeRequest(requestId, ACCOUNT, nowMillis, new Submit(spec, List.of()));
     }
 
     ComputeRequest release(String requestId, long nowMillis) {
-        return new ComputeRequest(
-                requestId, ACCOUNT, Instant.ofEpochMilli(nowMillis), new Release("left in the trace"));
+        return new ComputeRequest(requestId, ACCOUNT, nowMillis, new Release("left in the trace"));
     }
 }

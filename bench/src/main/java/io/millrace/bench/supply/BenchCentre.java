@@ -8,7 +8,6 @@ import io.millrace.schemas.DeviceReport;
 import io.millrace.schemas.Kind;
 import io.millrace.schemas.NodeReport;
 import io.millrace.schemas.Pool;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -93,7 +92,7 @@ public final class BenchCentre {
                 .setHubId(hubId)
                 .setAdmission(AdmissionStatus.ADMITTED)
                 .setPools(list)
-                .setUpdatedAtMillis(Instant.ofEpochMilli(nowMillis))
+                .setUpdatedAtMillis(nowMillis)
                 .build();
     }
 
@@ -112,7 +111,7 @@ public final class BenchCentre {
                 .setNodeId(nodeId(node))
                 .setCentreId(centreId)
                 .setPoolId(pools.get(Shape.of(node)))
-                .setObservedAtMillis(Instant.ofEpochMilli(nowMillis))
+                .setObservedAtMillis(nowMillis)
                 .setSequence(sequence)
                 .setIntervalSeconds(INTERVAL_SECONDS)
                 .setCpuTotalMillicores(node.cpuMillicores())

@@ -11,7 +11,6 @@ import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeStatus;
 import io.millrace.schemas.Outcome;
 import io.millrace.schemas.Topics;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -65,7 +64,7 @@ class FieldPeekTest {
                 .setAccountId("bench")
                 .setMarketId("guizhou")
                 .setSequence(5)
-                .setDecidedAtMillis(Instant.EPOCH)
+                .setDecidedAtMillis(0)
                 .setOutcome(outcome)
                 .build();
     }
@@ -84,7 +83,7 @@ class FieldPeekTest {
                 .setMemoryTotalMib(1000)
                 .setMemorySellableMib(1000)
                 .setDeviceSellableMilli(List.of(1000, 0, 500))
-                .setObservedAtMillis(Instant.EPOCH)
+                .setObservedAtMillis(0)
                 .setSequence(sequence)
                 .build();
     }

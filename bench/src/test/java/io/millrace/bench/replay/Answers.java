@@ -5,7 +5,6 @@ import io.millrace.schemas.Codecs;
 import io.millrace.schemas.Grant;
 import io.millrace.schemas.Outcome;
 import io.millrace.schemas.Reason;
-import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -52,7 +51,7 @@ final class Answers {
                 .setAccountId("replay")
                 .setMarketId("guizhou")
                 .setSequence(1)
-                .setDecidedAtMillis(Instant.EPOCH)
+                .setDecidedAtMillis(0)
                 .setOutcome(outcome)
                 .setReason(reason)
                 .setGrants(grants)

@@ -27,7 +27,7 @@ final class Allocations {
                     (JsonNode allocation) -> allocation.path("startsAtMillis").asLong())
             .reversed()
             .thenComparing(allocation -> allocation.path("requestId").asText());
-    private static final Comparator<RequestState> OLDEST_FIRST = Comparator.comparing(RequestState::getSinceMillis)
+    private static final Comparator<RequestState> OLDEST_FIRST = Comparator.comparingLong(RequestState::getSinceMillis)
             .thenComparing(RequestState::getRequestId, Comparator.reverseOrder());
 
     private final Filter filter;
@@ -96,8 +96,8 @@ final class Allocations {
                 .put("accountId", state.getAccountId())
                 .put("marketId", state.getMarketId())
                 .put("allocationNumber", state.getAllocationNumber())
-                .put("startsAtMillis", state.getSinceMillis().toEpochMilli())
-                .put("endsAtMillis", state.getUntilMillis().toEpochMilli())
+                .put("startsAtMillis", state.getSinceMillis())
+                .put("endsAtMillis", state.getUntilMillis())
                 .put("priceMicroCnyPerHour", RequestView.price(grants));
         view.set("grants", grants.path("grants"));
         return view;

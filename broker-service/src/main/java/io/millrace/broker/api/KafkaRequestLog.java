@@ -24,7 +24,7 @@ final class KafkaRequestLog implements RequestLog {
         ProducerRecord<String, byte[]> record = new ProducerRecord<>(
                 Topics.COMPUTE_REQUESTS.name(),
                 null,
-                request.getCreatedAtMillis().toEpochMilli(),
+                request.getCreatedAtMillis(),
                 request.getRequestId(),
                 codec.encode(request));
         try {

@@ -33,7 +33,8 @@ record RequestBody<A extends SpecificRecord>(@Nullable String requestId, String 
     private static final String REQUEST_ID = "requestId";
     private static final String ACCOUNT_ID = "accountId";
     /** Written with four digits of the year; a later time is a mistake, and some clients could not even read it. */
-    private static final Instant END_OF_TIME = Instant.parse("9999-12-31T23:59:59Z");
+    private static final long END_OF_TIME_MILLIS =
+            Instant.parse("9999-12-31T23:59:59Z").toEpochMilli();
 
     /**
      * Reads {@code {requestId?, accountId, spec, together?}}.
@@ -83,10 +84,9 @@ record RequestBody<A extends SpecificRecord>(@Nullable String requestId, String 
     static RequestBody<Extend> extend(JsonNode json) {
         Reader<Extend> reader = new Reader<>(json, Extend.class, false);
         Extend extend = reader.action;
-        if (extend != null
-                && (extend.getEndsAtMillis().isAfter(END_OF_TIME)
-                        || extend.getEndsAtMillis().isBefore(Instant.EPOCH))) {
-            reader.errors.add("endsAtMillis: expected a time from 1970 to 9999, got " + extend.getEndsAtMillis());
+        if (extend != null && (extend.getEndsAtMillis() > END_OF_TIME_MILLIS || extend.getEndsAtMillis() < 0)) {
+            reader.errors.add("endsAtMillis: expected a time from 1970 to 9999, got "
+                    + Instant.ofEpochMilli(extend.getEndsAtMillis()));
         }
         return reader.body();
     }

@@ -5,7 +5,6 @@ import io.millrace.runtime.ProblemException;
 import io.millrace.schemas.AllocationDecision;
 import io.millrace.schemas.ComputeRequest;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -77,7 +76,7 @@ final class RequestDesk {
     }
 
     private CompletableFuture<Long> append(String requestId, String accountId, SpecificRecord body, long timeMillis) {
-        return log.append(new ComputeRequest(requestId, accountId, Instant.ofEpochMilli(timeMillis), body));
+        return log.append(new ComputeRequest(requestId, accountId, timeMillis, body));
     }
 
     private static ProblemException notWritten(String requestId, Action action) {

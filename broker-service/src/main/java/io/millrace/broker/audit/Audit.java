@@ -5,7 +5,6 @@ import io.millrace.broker.market.Event;
 import io.millrace.broker.stream.CommandCodec;
 import io.millrace.broker.stream.EventCodec;
 import io.millrace.schemas.MarketEvent;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +136,7 @@ public final class Audit {
                 Recording.Cursor<Recording.Placed> log = recording.commands(start)) {
             Recording.Placed placed = log.next();
             while (placed != null
-                    && placed.command().getTimeMillis().toEpochMilli() <= span.toMillis()
+                    && placed.command().getTimeMillis() <= span.toMillis()
                     && pending == 0
                     && !(lost && observer.endsWithTheFirstDifference())) {
                 pass(placed.offset(), recorded);
@@ -166,7 +165,7 @@ public final class Audit {
                 differ(
                         "the state at the snapshot of %s is another: sequence %d and hash %016x recorded, %d and %016x decided"
                                 .formatted(
-                                        Instant.ofEpochMilli(next.timeMillis()),
+                                        next.timeMillis(),
                                         next.sequence(),
                                         next.stateHash(),
                                         market.sequence(),
@@ -199,7 +198,7 @@ public final class Audit {
             decided.add(new MarketEvent(
                     recording.marketId(),
                     market.sequence(),
-                    Instant.ofEpochMilli(now),
+                    now,
                     placed.command().getCommandId(),
                     EventCodec.write(event, recording.marketId())));
         });
@@ -221,7 +220,7 @@ public final class Audit {
             }
             events++;
             lastSequence = again.getSequence();
-            lastTimeMillis = again.getTimeMillis().toEpochMilli();
+            lastTimeMillis = again.getTimeMillis();
         }
         observer.carriedOut(placed, command, led);
     }

@@ -45,7 +45,7 @@ public record Checkpoint(
         return new Checkpoint(
                 first.getSequence(),
                 first.getNextCommandOffset(),
-                first.getTimeMillis().toEpochMilli(),
+                first.getTimeMillis(),
                 first.getStateHash(),
                 rules,
                 first.getRelease(),

@@ -137,7 +137,7 @@ public final class WhatIf implements Audit.Observer {
 
     @Override
     public void before(Recording.Placed placed, Replayed market) {
-        long nowMillis = placed.command().getTimeMillis().toEpochMilli();
+        long nowMillis = placed.command().getTimeMillis();
         if (fork == null && nowMillis >= span.fromMillis()) {
             MarketState state = market.state().copy(market.rules().settings().queue());
             fork = new Fork(state, market.rules(), placed.offset(), nowMillis);

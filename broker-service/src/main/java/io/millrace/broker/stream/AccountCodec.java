@@ -3,7 +3,6 @@ package io.millrace.broker.stream;
 import io.millrace.broker.queue.AccountUsage;
 import io.millrace.schemas.AccountState;
 import io.millrace.schemas.ResourceAverage;
-import java.time.Instant;
 
 /** {@link AccountUsage} and the record that the market's store keeps of it. */
 final class AccountCodec {
@@ -15,8 +14,8 @@ final class AccountCodec {
                 state.getAverages().stream()
                         .map(each -> new AccountUsage.Average(each.getResource(), each.getAmountQ16()))
                         .toList(),
-                state.getAveragedAtMillis().toEpochMilli(),
-                state.getWindowEndMillis().toEpochMilli(),
+                state.getAveragedAtMillis(),
+                state.getWindowEndMillis(),
                 state.getSpentMicroDeviceSeconds());
     }
 
@@ -27,8 +26,8 @@ final class AccountCodec {
                 usage.averages().stream()
                         .map(each -> new ResourceAverage(each.resource(), each.amountQ16()))
                         .toList(),
-                Instant.ofEpochMilli(usage.averagedAtMillis()),
-                Instant.ofEpochMilli(usage.windowEndMillis()),
+                usage.averagedAtMillis(),
+                usage.windowEndMillis(),
                 usage.spentMicroDeviceSeconds());
     }
 }

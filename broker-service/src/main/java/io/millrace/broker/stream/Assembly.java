@@ -17,7 +17,6 @@ import io.millrace.schemas.Submit;
 import io.millrace.schemas.SubmitCommand;
 import io.millrace.schemas.Together;
 import io.millrace.schemas.TogetherPhase;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
@@ -95,14 +94,8 @@ final class Assembly {
             answers.invalid(id, account, problem, now, timestamp);
             return;
         }
-        Together together = new Together(
-                account,
-                TogetherPhase.HOLDING,
-                new ArrayList<>(),
-                Instant.ofEpochMilli(now + holdMillis),
-                Instant.ofEpochMilli(timestamp),
-                Instant.ofEpochMilli(now),
-                "");
+        Together together =
+                new Together(account, TogetherPhase.HOLDING, new ArrayList<>(), now + holdMillis, timestamp, now, "");
         for (int i = 0; i < specs.size(); i++) {
             Choice choice = chooser.choose(PartId.of(id, i + 1), SpecCodec.read(specs.get(i)));
             together.getParts().add(TogetherCodec.asked(specs.get(i), choice));
@@ -149,8 +142,7 @@ final class Assembly {
             return;
         }
         // Half of the time is left for the confirmations to arrive.
-        CoAllocation whole =
-                TogetherCodec.read(together, together.getHeldUntilMillis().toEpochMilli() - holdMillis / 2);
+        CoAllocation whole = TogetherCodec.read(together, together.getHeldUntilMillis() - holdMillis / 2);
         PartState state = together.getParts().get(part);
         boolean current = whole.market(part).equals(marketId);
         boolean asked = whole.phase() == CoAllocation.Phase.HOLDING && current;
@@ -234,7 +226,7 @@ final class Assembly {
         }
         TogetherCodec.write(whole, together);
         // The answer to the submit is one thing, that to this record another.
-        together.setSubmittedAtMillis(Instant.ofEpochMilli(timestamp));
+        together.setSubmittedAtMillis(timestamp);
         carryOut(id, together, steps, timestamp);
     }
 
@@ -266,7 +258,7 @@ final class Assembly {
                             timestamp);
                 case Step.Answer answer -> {
                     together.setDecisionId(outlet.position());
-                    together.setDecidedAtMillis(Instant.ofEpochMilli(context.currentSystemTimeMs()));
+                    together.setDecidedAtMillis(context.currentSystemTimeMs());
                     answers.decided(id, together);
                 }
             }

@@ -27,16 +27,11 @@ public final class CommandCodec {
      * @throws IllegalArgumentException if its body is of no kind that this release knows
      */
     public static Command read(MarketCommand command) {
-        long time = command.getTimeMillis().toEpochMilli();
+        long time = command.getTimeMillis();
         return switch (command.getBody()) {
             case SubmitCommand c -> submit(command, c);
             case CancelCommand c -> new Command.Cancel(time, c.getRequestId(), c.getAccountId());
-            case ExtendCommand c ->
-                new Command.Extend(
-                        time,
-                        c.getRequestId(),
-                        c.getAccountId(),
-                        c.getEndsAtMillis().toEpochMilli());
+            case ExtendCommand c -> new Command.Extend(time, c.getRequestId(), c.getAccountId(), c.getEndsAtMillis());
             case ReleaseCommand c -> new Command.Release(time, c.getRequestId(), c.getAccountId());
             case NodeCommand c -> new Command.UpdateNode(time, OfferCodec.read(c.getCapacity()));
             case TickCommand c -> new Command.Tick(time);
@@ -48,7 +43,7 @@ public final class CommandCodec {
 
     private static Command submit(MarketCommand command, SubmitCommand c) {
         Command.Submit submit = new Command.Submit(
-                command.getTimeMillis().toEpochMilli(),
+                command.getTimeMillis(),
                 c.getRequestId(),
                 c.getAccountId(),
                 SpecCodec.read(c.getSpec()),
@@ -61,7 +56,7 @@ public final class CommandCodec {
             return submit;
         }
         return switch (hold.getPhase()) {
-            case HOLD -> new Command.Hold(submit, hold.getHeldUntilMillis().toEpochMilli());
+            case HOLD -> new Command.Hold(submit, hold.getHeldUntilMillis());
             case CONFIRM -> new Command.Confirm(submit);
             case UNKNOWN -> throw new IllegalArgumentException("a phase of a hold that is not known here");
         };

@@ -5,7 +5,6 @@ import io.millrace.schemas.CloudEvents;
 import io.millrace.schemas.Explanation;
 import io.millrace.schemas.Outcome;
 import io.millrace.schemas.Reason;
-import java.time.Instant;
 import java.util.List;
 
 /** Where a processor's decisions go out: each is counted and bears the attributes of its event. */
@@ -47,7 +46,7 @@ final class DecisionSink {
             String accountId,
             String marketId,
             long sequence,
-            Instant decidedAt,
+            long decidedAtMillis,
             Outcome outcome,
             Reason reason,
             Explanation explanation) {
@@ -57,7 +56,7 @@ final class DecisionSink {
                 accountId,
                 marketId,
                 sequence,
-                decidedAt,
+                decidedAtMillis,
                 outcome,
                 reason,
                 List.of(),

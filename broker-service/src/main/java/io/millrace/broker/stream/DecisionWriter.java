@@ -16,7 +16,6 @@ import io.millrace.schemas.Outcome;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.SubmitCommand;
 import io.millrace.schemas.Topics;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -148,7 +147,7 @@ final class DecisionWriter {
                 decision.setOutcome(outcome(e.cause()));
                 decision.setReason(ExplanationCodec.reason(e.reason()));
                 decision.setExplanation(ExplanationCodec.tell(e.reason(), request.explanation()));
-                decision.setEndsAtMillis(Instant.ofEpochMilli(e.endedAtMillis()));
+                decision.setEndsAtMillis(e.endedAtMillis());
             }
             case Event.Extended e -> decision.setOutcome(Outcome.EXTENDED);
             case Event.PreemptionNoticed e -> {
@@ -160,7 +159,7 @@ final class DecisionWriter {
         if (!(event instanceof Event.AnswerRepeated)) {
             decision.setSequence(state.meta().sequence());
             decision.setDecisionId(state.marketId() + "-" + state.meta().sequence());
-            decision.setDecidedAtMillis(Instant.ofEpochMilli(now));
+            decision.setDecidedAtMillis(now);
         }
         return decision;
     }
@@ -195,14 +194,14 @@ final class DecisionWriter {
                 request.accountId(),
                 state.marketId(),
                 request.decisionSequence(),
-                Instant.ofEpochMilli(request.decidedAtMillis()),
+                request.decidedAtMillis(),
                 outcome,
                 ExplanationCodec.reason(request.reason()),
                 GrantCodec.write(request.grants()),
                 request.allocationNumber(),
-                granted ? Instant.ofEpochMilli(request.sinceMillis()) : null,
-                granted ? Instant.ofEpochMilli(request.untilMillis()) : null,
-                outcome == Outcome.QUEUED ? Instant.ofEpochMilli(request.untilMillis()) : null,
+                granted ? request.sinceMillis() : null,
+                granted ? request.untilMillis() : null,
+                outcome == Outcome.QUEUED ? request.untilMillis() : null,
                 price,
                 ExplanationCodec.tell(request.reason(), request.explanation()),
                 List.of(),
@@ -221,7 +220,7 @@ final class DecisionWriter {
                 e.accountId(),
                 state.marketId(),
                 sequence,
-                Instant.ofEpochMilli(now),
+                now,
                 Outcome.COMMAND_REFUSED,
                 reason,
                 ExplanationCodec.write(

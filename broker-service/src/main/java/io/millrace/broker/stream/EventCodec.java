@@ -16,7 +16,6 @@ import io.millrace.schemas.NodeUpdated;
 import io.millrace.schemas.Queued;
 import io.millrace.schemas.Refused;
 import io.millrace.schemas.RequestsForgotten;
-import java.time.Instant;
 import java.util.List;
 import org.apache.avro.specific.SpecificRecord;
 
@@ -34,8 +33,8 @@ public final class EventCodec {
                         SpecCodec.write(e.spec()),
                         GrantCodec.write(e.grants()),
                         e.allocationNumber(),
-                        at(e.startsAtMillis()),
-                        at(e.endsAtMillis()),
+                        e.startsAtMillis(),
+                        e.endsAtMillis(),
                         ExplanationCodec.write(e.explanation()));
             case Event.Queued e ->
                 new Queued(
@@ -43,7 +42,7 @@ public final class EventCodec {
                         e.accountId(),
                         SpecCodec.write(e.spec()),
                         ExplanationCodec.reason(e.reason()),
-                        at(e.waitsUntilMillis()),
+                        e.waitsUntilMillis(),
                         e.remainingMillis(),
                         ExplanationCodec.write(e.explanation()),
                         List.of());
@@ -54,7 +53,7 @@ public final class EventCodec {
                         e.accountId(),
                         SpecCodec.write(e.spec()),
                         io.millrace.schemas.Reason.HELD,
-                        at(e.heldUntilMillis()),
+                        e.heldUntilMillis(),
                         e.spec().durationMillis(),
                         ExplanationCodec.write(e.explanation()),
                         GrantCodec.write(e.grants()));
@@ -80,16 +79,16 @@ public final class EventCodec {
                         e.allocationNumber(),
                         EndCause.valueOf(e.cause().name()),
                         ExplanationCodec.reason(e.reason()),
-                        at(e.endedAtMillis()));
+                        e.endedAtMillis());
             case Event.Cancelled e -> new Cancelled(e.requestId(), e.accountId());
             case Event.Extended e ->
-                new Extended(e.requestId(), e.accountId(), at(e.endsAtMillis()), io.millrace.schemas.Reason.NONE, 0L);
+                new Extended(e.requestId(), e.accountId(), e.endsAtMillis(), io.millrace.schemas.Reason.NONE, 0L);
             // For readers, the end moved: those who know nothing of notices still meter what is right.
             case Event.PreemptionNoticed e ->
                 new Extended(
                         e.requestId(),
                         e.accountId(),
-                        at(e.endsAtMillis()),
+                        e.endsAtMillis(),
                         io.millrace.schemas.Reason.PREEMPTED,
                         e.remainingMillis());
             case Event.CommandRefused e ->
@@ -106,13 +105,9 @@ public final class EventCodec {
                         e.revokedRequestIds(),
                         e.excessStorage().gib(),
                         e.excessStorage().mibPerSecond());
-            case Event.HourClosed e -> new HourClosed(at(e.hourEndMillis()));
-            case Event.RequestsForgotten e -> new RequestsForgotten(at(e.endedBeforeMillis()));
+            case Event.HourClosed e -> new HourClosed(e.hourEndMillis());
+            case Event.RequestsForgotten e -> new RequestsForgotten(e.endedBeforeMillis());
             case Event.MarketHalted e -> new MarketHalted(e.detail());
         };
-    }
-
-    private static Instant at(long millis) {
-        return Instant.ofEpochMilli(millis);
     }
 }

@@ -72,7 +72,7 @@ final class HubFacts {
         return new Energy.Site(
                 site.getCentreId(),
                 site.getHubId(),
-                site.getObservedAtMillis().toEpochMilli(),
+                site.getObservedAtMillis(),
                 site.getItPowerWatts(),
                 site.getFacilityPowerWatts(),
                 site.getEnergyPriceMicroCnyPerKwh(),
@@ -86,6 +86,6 @@ final class HubFacts {
             nodes += row.getNodes();
             lost += row.getNodesLost();
         }
-        return new Telemetry(nodes, lost, summary.getAsOfMillis().toEpochMilli());
+        return new Telemetry(nodes, lost, summary.getAsOfMillis());
     }
 }

@@ -11,7 +11,6 @@ import io.millrace.schemas.PartPhase;
 import io.millrace.schemas.PartState;
 import io.millrace.schemas.Reason;
 import io.millrace.schemas.Together;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -29,7 +28,7 @@ final class IntakeAnswers {
 
     /** The answer to the record that brought it about, whose time it bears. */
     void decided(String id, Together together) {
-        put(decision(id, together), together.getSubmittedAtMillis().toEpochMilli());
+        put(decision(id, together), together.getSubmittedAtMillis());
     }
 
     /** The answer again; nothing while there is none, for it will come. */
@@ -52,13 +51,13 @@ final class IntakeAnswers {
     }
 
     private void put(AllocationDecision decision, long timestamp) {
-        long decidedAt = decision.getDecidedAtMillis().toEpochMilli();
-        sink.put(decision.getRequestId(), decision, SOURCE, decidedAt, timestamp);
+        long decidedAtMillis = decision.getDecidedAtMillis();
+        sink.put(decision.getRequestId(), decision, SOURCE, decidedAtMillis, timestamp);
     }
 
     private AllocationDecision empty(
             String id, String account, Outcome outcome, Reason reason, String detail, long now) {
-        return decision(outlet.position(), id, account, Instant.ofEpochMilli(now), outcome, reason, words(detail));
+        return decision(outlet.position(), id, account, now, outcome, reason, words(detail));
     }
 
     private static Explanation words(String summary) {
@@ -69,11 +68,11 @@ final class IntakeAnswers {
             String decisionId,
             String id,
             String account,
-            Instant decidedAt,
+            long decidedAtMillis,
             Outcome outcome,
             Reason reason,
             Explanation explanation) {
-        return DecisionSink.ofNothing(decisionId, id, account, "", 0, decidedAt, outcome, reason, explanation);
+        return DecisionSink.ofNothing(decisionId, id, account, "", 0, decidedAtMillis, outcome, reason, explanation);
     }
 
     private static AllocationDecision decision(String id, Together together) {

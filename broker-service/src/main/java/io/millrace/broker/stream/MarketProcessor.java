@@ -14,7 +14,6 @@ import io.millrace.schemas.MarketCapacity;
 import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.MarketEvent;
 import io.millrace.schemas.TickCommand;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import org.apache.kafka.streams.processor.PunctuationType;
@@ -120,11 +119,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
     private void put(MarketState state, MarketCommand command, Event event, long now, long timestamp) {
         String marketId = state.marketId();
         MarketEvent written = new MarketEvent(
-                marketId,
-                state.meta().sequence(),
-                Instant.ofEpochMilli(now),
-                command.getCommandId(),
-                EventCodec.write(event, marketId));
+                marketId, state.meta().sequence(), now, command.getCommandId(), EventCodec.write(event, marketId));
         outlet.forward(marketId, written, timestamp, BrokerTopology.EVENTS_SINK);
         usage.put(marketId, event, timestamp);
         switch (event) {
@@ -150,8 +145,8 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
     private void tick(long nowMillis) {
         for (MarketState state : states.values()) {
             if (market.needsTick(state, nowMillis)) {
-                MarketCommand command = new MarketCommand(
-                        "clock@" + nowMillis, state.marketId(), Instant.ofEpochMilli(nowMillis), new TickCommand());
+                MarketCommand command =
+                        new MarketCommand("clock@" + nowMillis, state.marketId(), nowMillis, new TickCommand());
                 outlet.forward(state.marketId(), command, nowMillis, BrokerTopology.CLOCK_COMMANDS_SINK);
                 pace.took(nowMillis);
             }

@@ -6,7 +6,6 @@ import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.MarketCapacity;
 import io.millrace.schemas.MarketRow;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -93,7 +92,6 @@ final class MarketSummaries {
                     row.lowestPriceMicroCnyPerDeviceHour(),
                     row.lowestPriceMicroCnyPerCoreHour()));
         }
-        return new MarketCapacity(
-                marketId, Instant.ofEpochMilli(asOfMillis), sequence, rows, summary.allocations(), summary.queued());
+        return new MarketCapacity(marketId, asOfMillis, sequence, rows, summary.allocations(), summary.queued());
     }
 }

@@ -7,7 +7,6 @@ import io.millrace.broker.placement.Storage;
 import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeStatus;
 import io.millrace.schemas.QuantumTraits;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +34,7 @@ final class OfferCodec {
                 IntVector.copyOf(capacity.getDeviceSellableMilli()),
                 capacity.getPriceMicroCnyPerDeviceHour(),
                 capacity.getPriceMicroCnyPerCoreHour(),
-                capacity.getObservedAtMillis().toEpochMilli(),
+                capacity.getObservedAtMillis(),
                 capacity.getSequence(),
                 quantum(capacity.getQuantum()),
                 Storage.of(capacity.getStorageTotalGib(), capacity.getStorageTotalMibPerSecond()),
@@ -62,7 +61,7 @@ final class OfferCodec {
                 integers(offer.deviceSellableMilli()),
                 offer.priceMicroCnyPerDeviceHour(),
                 offer.priceMicroCnyPerCoreHour(),
-                Instant.ofEpochMilli(offer.observedAtMillis()),
+                offer.observedAtMillis(),
                 offer.sequence(),
                 quantum(offer.quantum()),
                 offer.storageTotal().gib(),

@@ -1,7 +1,6 @@
 package io.millrace.broker.stream;
 
 import io.millrace.schemas.MarketCommand;
-import java.time.Instant;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -26,7 +25,7 @@ final class Outlet {
 
     /** Puts a command to a market into its log. */
     void command(String marketId, SpecificRecord body, long nowMillis, long timestamp, String sink) {
-        MarketCommand command = new MarketCommand(position(), marketId, Instant.ofEpochMilli(nowMillis), body);
+        MarketCommand command = new MarketCommand(position(), marketId, nowMillis, body);
         forward(marketId, command, timestamp, sink);
     }
 

@@ -3,7 +3,6 @@ package io.millrace.broker.stream;
 import io.millrace.broker.market.Request;
 import io.millrace.schemas.RequestState;
 import io.millrace.schemas.RequestStatus;
-import java.time.Instant;
 
 /** {@link Request} and the record that the market's store keeps of it. */
 final class RequestCodec {
@@ -18,22 +17,22 @@ final class RequestCodec {
                 ExplanationCodec.reason(state.getReason()),
                 GrantCodec.read(state.getGrants()),
                 state.getAllocationNumber(),
-                state.getSinceMillis().toEpochMilli(),
-                state.getUntilMillis().toEpochMilli(),
+                state.getSinceMillis(),
+                state.getUntilMillis(),
                 state.getRemainingMillis(),
                 state.getQueueRank(),
                 acceptedAtMillis(state),
                 state.getDecisionSequence(),
-                state.getDecidedAtMillis().toEpochMilli(),
+                state.getDecidedAtMillis(),
                 state.getAttempt(),
                 ExplanationCodec.read(state.getExplanation()));
     }
 
     /** Of an accepted request that an older release wrote, the start of its last wait or allocation. */
     private static long acceptedAtMillis(RequestState state) {
-        long acceptedAtMillis = state.getAcceptedAtMillis().toEpochMilli();
+        long acceptedAtMillis = state.getAcceptedAtMillis();
         boolean accepted = state.getStatus() != RequestStatus.REFUSED && state.getStatus() != RequestStatus.DEFLECTED;
-        return accepted && acceptedAtMillis == 0 ? state.getSinceMillis().toEpochMilli() : acceptedAtMillis;
+        return accepted && acceptedAtMillis == 0 ? state.getSinceMillis() : acceptedAtMillis;
     }
 
     static RequestState write(Request request, String marketId) {
@@ -46,13 +45,13 @@ final class RequestCodec {
                 ExplanationCodec.reason(request.reason()),
                 GrantCodec.write(request.grants()),
                 request.allocationNumber(),
-                Instant.ofEpochMilli(request.sinceMillis()),
-                Instant.ofEpochMilli(request.untilMillis()),
+                request.sinceMillis(),
+                request.untilMillis(),
                 request.remainingMillis(),
                 request.queueRank(),
                 request.decisionSequence(),
-                Instant.ofEpochMilli(request.decidedAtMillis()),
-                Instant.ofEpochMilli(request.acceptedAtMillis()),
+                request.decidedAtMillis(),
+                request.acceptedAtMillis(),
                 request.attempt(),
                 ExplanationCodec.write(request.explanation()));
     }

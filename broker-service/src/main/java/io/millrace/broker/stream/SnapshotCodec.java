@@ -12,7 +12,6 @@ import io.millrace.schemas.MarketSnapshot;
 import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.RequestState;
 import io.millrace.schemas.Rule;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +93,7 @@ public final class SnapshotCodec {
                 state.marketId(),
                 meta.sequence(),
                 nextCommandOffset,
-                Instant.ofEpochMilli(meta.timeMillis()),
+                meta.timeMillis(),
                 stateHash,
                 number,
                 false,

@@ -4,7 +4,6 @@ import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.placement.Kind;
 import io.millrace.broker.placement.Storage;
 import io.millrace.broker.queue.PriorityClass;
-import java.time.Instant;
 
 /** {@link ComputeSpec} and its Avro record. */
 public final class SpecCodec {
@@ -26,9 +25,7 @@ public final class SpecCodec {
                 spec.getMaxPriceMicroCnyPerHour(),
                 PriorityClass.valueOf(spec.getPriority().name()),
                 spec.getPreemptible(),
-                spec.getDeadlineMillis() == null
-                        ? null
-                        : spec.getDeadlineMillis().toEpochMilli(),
+                spec.getDeadlineMillis(),
                 NeedCodec.read(spec.getNeed()),
                 NeedCodec.latitude(spec),
                 NeedCodec.read(spec.getQuantum()),
@@ -51,7 +48,7 @@ public final class SpecCodec {
                 spec.maxPriceMicroCnyPerHour(),
                 io.millrace.schemas.PriorityClass.valueOf(spec.priority().name()),
                 spec.preemptible(),
-                spec.deadlineMillis() == null ? null : Instant.ofEpochMilli(spec.deadlineMillis()),
+                spec.deadlineMillis(),
                 NeedCodec.write(spec.need()),
                 NeedCodec.write(spec.latitude().alternatives()),
                 spec.latitude().leastReplicas(),

@@ -8,7 +8,6 @@ import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeCommand;
 import io.millrace.schemas.RejectReason;
-import java.time.Instant;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
@@ -57,7 +56,7 @@ final class SupplyIntake implements Processor<byte[], byte[], Object, Object> {
                     MarketCommand command = new MarketCommand(
                             outlet.position(),
                             capacity.getMarketId(),
-                            Instant.ofEpochMilli(context.currentSystemTimeMs()),
+                            context.currentSystemTimeMs(),
                             new NodeCommand(capacity));
                     outlet.forward(
                             capacity.getMarketId(), command, record.timestamp(), BrokerTopology.SUPPLY_COMMANDS_SINK);

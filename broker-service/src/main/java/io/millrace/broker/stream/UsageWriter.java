@@ -9,7 +9,6 @@ import io.millrace.broker.settlement.Usage;
 import io.millrace.schemas.BillingEntry;
 import io.millrace.schemas.CloudEvents;
 import io.millrace.schemas.UsageRecord;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,8 +93,8 @@ final class UsageWriter {
                 usage.grant().centreId(),
                 usage.grant().nodeId(),
                 usage.grant().model(),
-                Instant.ofEpochMilli(usage.fromMillis()),
-                Instant.ofEpochMilli(usage.toMillis()),
+                usage.fromMillis(),
+                usage.toMillis(),
                 usage.grant().milliDevices(),
                 usage.grant().cpuMillicores(),
                 usage.grant().memoryMib(),
@@ -113,7 +112,7 @@ final class UsageWriter {
             return List.of();
         }
         String id = record.getUsageId();
-        Instant posted = record.getToMillis();
+        long posted = record.getToMillis();
         return List.of(
                 new BillingEntry(id + "/debit", id, record.getAccountId(), -amount, posted),
                 new BillingEntry(id + "/credit", id, usage.creditedAccountId(), amount, posted));

@@ -3,7 +3,6 @@ package io.millrace.broker.api;
 import io.millrace.schemas.AllocationDecision;
 import io.millrace.schemas.Outcome;
 import io.millrace.schemas.Reason;
-import java.time.Instant;
 import java.util.List;
 
 /** Decisions for tests. */
@@ -17,7 +16,7 @@ final class Decisions {
                 "acme",
                 "guizhou",
                 7L,
-                Instant.ofEpochMilli(1_000),
+                1_000L,
                 outcome,
                 Reason.NONE,
                 List.of(),

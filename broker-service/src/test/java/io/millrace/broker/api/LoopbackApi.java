@@ -140,7 +140,7 @@ final class LoopbackApi implements AutoCloseable {
             written.add(request);
             AllocationDecision decision = market.apply(request);
             if (decision != null) {
-                decide(decision, request.getCreatedAtMillis().toEpochMilli());
+                decide(decision, request.getCreatedAtMillis());
             }
             return CompletableFuture.completedFuture(written.size() - 1L);
         }

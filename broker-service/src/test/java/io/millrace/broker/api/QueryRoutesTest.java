@@ -20,7 +20,6 @@ import io.millrace.schemas.Route;
 import io.millrace.schemas.Together;
 import io.millrace.schemas.TogetherPhase;
 import java.nio.charset.StandardCharsets;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -81,14 +80,8 @@ class QueryRoutesTest {
                 false);
         PartState second = new PartState(
                 spec, PartPhase.KEPT, 0, List.of("gansu"), List.of(grant), List.of(), List.of(), List.of(), false);
-        Together together = new Together(
-                "acme",
-                TogetherPhase.CONFIRMED,
-                List.of(first, second),
-                Instant.ofEpochMilli(9),
-                Instant.ofEpochMilli(1),
-                Instant.ofEpochMilli(2),
-                "market.notices-0@7");
+        Together together =
+                new Together("acme", TogetherPhase.CONFIRMED, List.of(first, second), 9L, 1L, 2L, "market.notices-0@7");
         api.stores.togethers.put("r1", together);
         JsonNode json = api.get("/v1/requests/r1").json();
         assertThat(json.path("status").asText()).isEqualTo("ALLOCATED");
@@ -130,14 +123,7 @@ class QueryRoutesTest {
     }
 
     private void givenUp(String requestId, List<PartState> parts) {
-        Together together = new Together(
-                "acme",
-                TogetherPhase.ABANDONED,
-                parts,
-                Instant.ofEpochMilli(9),
-                Instant.ofEpochMilli(1),
-                Instant.ofEpochMilli(2),
-                "market.notices-0@7");
+        Together together = new Together("acme", TogetherPhase.ABANDONED, parts, 9L, 1L, 2L, "market.notices-0@7");
         api.stores.togethers.put(requestId, together);
     }
 
@@ -270,7 +256,7 @@ class QueryRoutesTest {
 
     @Test
     void everyMarketIsShownOrNamedSilent() {
-        api.stores.markets.add(new MarketCapacity("gansu", Instant.ofEpochMilli(7), 3L, List.of(), 5L, 6L));
+        api.stores.markets.add(new MarketCapacity("gansu", 7L, 3L, List.of(), 5L, 6L));
         JsonNode json = api.get("/v1/markets").json();
         assertThat(json.path("markets").get(0).path("queued").asLong()).isEqualTo(6);
         assertThat(json.path("silent").toString()).isEqualTo("[\"guizhou\",\"ningxia\"]");
@@ -304,13 +290,13 @@ class QueryRoutesTest {
                 Reason.NONE,
                 status == RequestStatus.QUEUED || status == RequestStatus.DEFLECTED ? List.of() : List.of(grant),
                 1,
-                Instant.ofEpochMilli(sinceMillis),
-                Instant.ofEpochMilli(sinceMillis + 60_000),
+                sinceMillis,
+                sinceMillis + 60_000,
                 0L,
                 1L,
                 17L,
-                Instant.ofEpochMilli(sinceMillis),
-                Instant.ofEpochMilli(sinceMillis),
+                sinceMillis,
+                sinceMillis,
                 0,
                 new Explanation("", 4, List.of(), "", List.of(), List.of(), List.of(), List.of()));
     }

@@ -111,7 +111,7 @@ class AuditTest {
         @Test
         void aSpanEndsWhereItIsToldTo() {
             MemoryRecording record = busy(5);
-            long middle = record.commands.get(200).command().getTimeMillis().toEpochMilli();
+            long middle = record.commands.get(200).command().getTimeMillis();
             Audit.Report report = Audit.run(record, new Span(Long.MIN_VALUE, middle));
             assertThat(report.isOk()).isTrue();
             assertThat(report.endMillis()).isLessThanOrEqualTo(middle);
@@ -258,7 +258,7 @@ class AuditTest {
         void theStateOfTheSnapshotThatItBeginsWith() {
             List<MarketSnapshot> parts = record.snapshots.get(1);
             parts.getFirst().getRequests().removeLast();
-            long from = parts.getFirst().getTimeMillis().toEpochMilli();
+            long from = parts.getFirst().getTimeMillis();
             assertThatThrownBy(() -> Audit.run(record, new Span(from, Long.MAX_VALUE)))
                     .isInstanceOf(RecordingException.class)
                     .hasMessageContaining("is damaged: its state has the hash");
@@ -296,7 +296,7 @@ class AuditTest {
         @ValueSource(longs = {10, 11, 12})
         void theSameRulesComeToTheSame(long seed) {
             MemoryRecording record = busy(seed);
-            long middle = record.commands.get(150).command().getTimeMillis().toEpochMilli();
+            long middle = record.commands.get(150).command().getTimeMillis();
             for (Span span : List.of(Span.ALL, new Span(middle, Long.MAX_VALUE))) {
                 WhatIf.Result result = WhatIf.run(record, span, rules -> rules, CATALOGUE);
                 assertThat(result.other()).isEqualTo(result.recorded());

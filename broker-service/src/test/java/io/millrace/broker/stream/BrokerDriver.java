@@ -46,7 +46,7 @@ import org.jspecify.annotations.Nullable;
 
 /** The broker's streams without a broker: pipes tenants' and telemetry's records in, reads what comes out. */
 final class BrokerDriver implements AutoCloseable {
-    static final Instant START = Instant.parse("2026-03-01T10:30:00Z");
+    static final long START_MILLIS = Instant.parse("2026-03-01T10:30:00Z").toEpochMilli();
 
     final SimpleMeterRegistry meters = new SimpleMeterRegistry();
     private final Codecs codecs;
@@ -84,7 +84,7 @@ final class BrokerDriver implements AutoCloseable {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "broker-test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "127.0.0.1:1");
-        driver = new TopologyTestDriver(topology, properties, START);
+        driver = new TopologyTestDriver(topology, properties, Instant.ofEpochMilli(START_MILLIS));
     }
 
     void node(String market, String name, int devices) {
@@ -115,7 +115,7 @@ final class BrokerDriver implements AutoCloseable {
                 deviceSellableMilli,
                 36_000_000L,
                 0L,
-                START,
+                START_MILLIS,
                 ++sequence,
                 null,
                 4_000L,
@@ -128,19 +128,19 @@ final class BrokerDriver implements AutoCloseable {
     /** What ingest tells of a centre's site, and of how its hub's nodes are heard. */
     void site(String market, int pueMilli, int carbonGrams, long nodes, long nodesLost) {
         CentreSite site = new CentreSite(
-                "centre-" + market, market, START, 1L, 1_000_000L, pueMilli * 1_000L, 500_000L, carbonGrams, 0);
+                "centre-" + market, market, START_MILLIS, 1L, 1_000_000L, pueMilli * 1_000L, 500_000L, carbonGrams, 0);
         pipe(Topics.CENTRES_SITES, site.getCentreId(), site);
         CapacityRow row = new CapacityRow(
                 Kind.INTELLIGENT, "A100-80G", nodes, nodesLost, nodes, nodes, nodes * 1000, 0L, 0L, List.of(), 0L, 0L);
         pipe(
                 Topics.CAPACITY_SUMMARIES,
                 "hub:" + market,
-                new CapacitySummary(Scope.HUB, market, "nation", List.of(row), START));
+                new CapacitySummary(Scope.HUB, market, "nation", List.of(row), START_MILLIS));
         // Of no concern to intake.
         pipe(
                 Topics.CAPACITY_SUMMARIES,
                 "centre:centre-" + market,
-                new CapacitySummary(Scope.CENTRE, "gansu", market, List.of(), START));
+                new CapacitySummary(Scope.CENTRE, "gansu", market, List.of(), START_MILLIS));
     }
 
     static ComputeSpec spec(int devices) {
@@ -169,17 +169,17 @@ final class BrokerDriver implements AutoCloseable {
         request(requestId, "acme", new Release(""));
     }
 
-    void extend(String requestId, Instant end) {
-        request(requestId, "acme", new Extend(end));
+    void extend(String requestId, long endMillis) {
+        request(requestId, "acme", new Extend(endMillis));
     }
 
     private void request(String requestId, String account, SpecificRecord action) {
-        pipe(Topics.COMPUTE_REQUESTS, requestId, new ComputeRequest(requestId, account, START, action));
+        pipe(Topics.COMPUTE_REQUESTS, requestId, new ComputeRequest(requestId, account, START_MILLIS, action));
     }
 
     /** Straight into a market's log, as intake would have sent it. */
     void command(String marketId, SpecificRecord body) {
-        pipe(Topics.MARKET_COMMANDS, marketId, new MarketCommand("test@" + ++sequence, marketId, START, body));
+        pipe(Topics.MARKET_COMMANDS, marketId, new MarketCommand("test@" + ++sequence, marketId, START_MILLIS, body));
     }
 
     <V extends SpecificRecord> void pipe(Topic<V> topic, String key, V value) {

@@ -24,7 +24,6 @@ import io.millrace.schemas.Topics;
 import io.millrace.schemas.UsageRecord;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.streams.test.TestRecord;
@@ -65,7 +64,7 @@ class BrokerTopologyTest {
         // From a little after 10:30: half an hour to the full hour, then a quarter.
         broker.advance(Duration.ofMinutes(30));
         assertThat(broker.read(Topics.USAGE_RECORDS)).singleElement().satisfies(usage -> {
-            assertThat(usage.getToMillis()).isEqualTo(BrokerDriver.START.plusSeconds(1800));
+            assertThat(usage.getToMillis()).isEqualTo(BrokerDriver.START_MILLIS + 1800_000);
             assertThat(usage.getLast()).isFalse();
         });
         broker.advance(Duration.ofMinutes(15));
@@ -154,7 +153,7 @@ class BrokerTopologyTest {
         String waitsIn = broker.read(Topics.ALLOCATION_DECISIONS).getLast().getMarketId();
         String other = waitsIn.equals("gansu") ? "guizhou" : "gansu";
 
-        Instant later = BrokerDriver.START.plus(Duration.ofHours(3));
+        long later = BrokerDriver.START_MILLIS + Duration.ofHours(3).toMillis();
         broker.command(other, new ExtendCommand("c", "acme", later));
         broker.release("a");
         broker.release("b");
@@ -235,7 +234,7 @@ class BrokerTopologyTest {
         broker.submit("waits", waiting(2));
         broker.decisions();
 
-        broker.extend("r1", BrokerDriver.START.plusSeconds(5_000));
+        broker.extend("r1", BrokerDriver.START_MILLIS + 5_000_000);
         broker.advance(Duration.ofMinutes(62));
         assertThat(broker.decisions()).containsExactly("r1 EXTENDED", "waits REFUSED WAIT_EXPIRED");
         broker.advance(Duration.ofMinutes(25));
@@ -254,7 +253,8 @@ class BrokerTopologyTest {
         broker.pipe(
                 Topics.COMPUTE_REQUESTS,
                 "another-key",
-                new ComputeRequest("r1", "acme", BrokerDriver.START, new Submit(BrokerDriver.spec(1), List.of())));
+                new ComputeRequest(
+                        "r1", "acme", BrokerDriver.START_MILLIS, new Submit(BrokerDriver.spec(1), List.of())));
         broker.submit("r1", BrokerDriver.spec(1));
 
         List<RejectedRecord> rejected = broker.read(Topics.COMPUTE_REJECTED);

@@ -9,7 +9,6 @@ import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.MarketEvent;
 import io.millrace.schemas.MarketSnapshot;
 import io.millrace.schemas.Topics;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -55,7 +54,7 @@ final class MemoryRecording implements Recording {
                             (event, at) -> recording.events.add(new MarketEvent(
                                     marketId,
                                     market.meta().sequence(),
-                                    Instant.ofEpochMilli(at),
+                                    at,
                                     command.getCommandId(),
                                     EventCodec.write(event, marketId))));
         }
@@ -83,7 +82,7 @@ final class MemoryRecording implements Recording {
                 checkpoints.add(new Checkpoint(
                         first.getSequence(),
                         first.getNextCommandOffset(),
-                        first.getTimeMillis().toEpochMilli(),
+                        first.getTimeMillis(),
                         first.getStateHash(),
                         SnapshotCodec.rules(first),
                         first.getRelease(),

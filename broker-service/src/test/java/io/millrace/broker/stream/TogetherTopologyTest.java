@@ -158,7 +158,7 @@ class TogetherTopologyTest {
         broker.submitTogether("r1", in("guizhou", 1), in("gansu", 1));
         broker.decisions();
         broker.cancel("r1", "somebody-else");
-        broker.extend("r1", BrokerDriver.START.plusSeconds(9_000));
+        broker.extend("r1", BrokerDriver.START_MILLIS + 9_000_000);
         assertThat(broker.decisions())
                 .containsExactly("r1 COMMAND_REFUSED UNKNOWN_REQUEST", "r1 COMMAND_REFUSED INVALID");
     }
@@ -170,7 +170,7 @@ class TogetherTopologyTest {
         broker.pipe(
                 Topics.COMPUTE_REQUESTS,
                 "r1~1",
-                new ComputeRequest("r1~1", "acme", BrokerDriver.START, new Release("")));
+                new ComputeRequest("r1~1", "acme", BrokerDriver.START_MILLIS, new Release("")));
         assertThat(broker.read(Topics.COMPUTE_REJECTED))
                 .extracting(RejectedRecord::getReason)
                 .containsExactly(RejectReason.INVALID_ID);

@@ -3,7 +3,6 @@ package io.millrace.local;
 import io.millrace.schemas.Kind;
 import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeStatus;
-import java.time.Instant;
 import java.util.Collections;
 
 /** Nodes with eight wholly free devices, as telemetry-ingest tells them. */
@@ -29,7 +28,7 @@ final class A100Nodes {
                 .setDeviceSellableMilli(Collections.nCopies(DEVICES, 1_000))
                 .setPriceMicroCnyPerDeviceHour(36_000_000L)
                 .setPriceMicroCnyPerCoreHour(0L)
-                .setObservedAtMillis(Instant.now())
+                .setObservedAtMillis(System.currentTimeMillis())
                 .setSequence(1L)
                 .build();
     }

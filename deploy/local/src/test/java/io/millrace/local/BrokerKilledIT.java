@@ -28,7 +28,6 @@ import io.millrace.schemas.Topics;
 import io.millrace.schemas.UsageRecord;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -226,11 +225,7 @@ class BrokerKilledIT {
                     state,
                     CommandCodec.read(command),
                     (event, now) -> events.add(new MarketEvent(
-                            id,
-                            state.meta().sequence(),
-                            Instant.ofEpochMilli(now),
-                            command.getCommandId(),
-                            EventCodec.write(event, id))));
+                            id, state.meta().sequence(), now, command.getCommandId(), EventCodec.write(event, id))));
         }
         Map<String, List<MarketEvent>> written = new HashMap<>();
         for (MarketEvent event : all(Topics.MARKET_EVENTS)) {
@@ -259,7 +254,7 @@ class BrokerKilledIT {
     }
 
     private static ComputeRequest request(String id, SpecificRecord action) {
-        return new ComputeRequest(id, "acme", Instant.now(), action);
+        return new ComputeRequest(id, "acme", System.currentTimeMillis(), action);
     }
 
     private <V extends SpecificRecord> void send(Topic<V> topic, String key, V value) {

@@ -172,7 +172,7 @@ final class CentresApi {
         long deadline = System.nanoTime() + services.writeTimeout().toNanos();
         while (System.nanoTime() - deadline < 0) {
             CentreProfile known = services.profiles().profile(profile.getCentreId());
-            if (known != null && !known.getUpdatedAtMillis().isBefore(profile.getUpdatedAtMillis())) {
+            if (known != null && known.getUpdatedAtMillis() >= profile.getUpdatedAtMillis()) {
                 return true;
             }
             LockSupport.parkNanos(POLL.toNanos());

@@ -52,7 +52,7 @@ public final class FromContract {
                 record.getNodeId(),
                 record.getCentreId(),
                 record.getPoolId(),
-                record.getObservedAtMillis().toEpochMilli(),
+                record.getObservedAtMillis(),
                 record.getSequence(),
                 record.getIntervalSeconds(),
                 record.getDraining(),
@@ -70,7 +70,7 @@ public final class FromContract {
     public static SiteReport site(CentreReport record) {
         return new SiteReport(
                 record.getCentreId(),
-                record.getObservedAtMillis().toEpochMilli(),
+                record.getObservedAtMillis(),
                 record.getSequence(),
                 record.getItPowerWatts(),
                 record.getFacilityPowerWatts(),
@@ -141,8 +141,8 @@ public final class FromContract {
     static Heard heard(NodeState record) {
         return new Heard(
                 record.getCapacity().getSequence(),
-                record.getCapacity().getObservedAtMillis().toEpochMilli(),
-                record.getHeardAtMillis().toEpochMilli(),
+                record.getCapacity().getObservedAtMillis(),
+                record.getHeardAtMillis(),
                 record.getLeaseMillis(),
                 record.getDevices(),
                 record.getDevicesHealthy(),
@@ -173,7 +173,7 @@ public final class FromContract {
                 Kind.valueOf(row.getKind().name()),
                 row.getModel(),
                 totals,
-                record.getAsOfMillis().toEpochMilli());
+                record.getAsOfMillis());
     }
 
     private static @Nullable Quantum quantum(@Nullable QuantumTraits traits) {

@@ -23,7 +23,6 @@ import io.millrace.schemas.PrecisionPeak;
 import io.millrace.schemas.QuantumTraits;
 import io.millrace.schemas.RejectReason;
 import io.millrace.schemas.Scope;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -59,7 +58,7 @@ public final class ToContract {
         record.setDeviceSellableMilli(devices);
         record.setPriceMicroCnyPerDeviceHour(pool.priceMicroCnyPerDeviceHour());
         record.setPriceMicroCnyPerCoreHour(pool.priceMicroCnyPerCoreHour());
-        record.setObservedAtMillis(Instant.ofEpochMilli(heard.observedAtMillis()));
+        record.setObservedAtMillis(heard.observedAtMillis());
         record.setSequence(heard.sequence());
         Quantum quantum = pool.quantum();
         if (quantum != null) {
@@ -78,7 +77,7 @@ public final class ToContract {
         return new CentreSite(
                 report.centreId(),
                 hubId,
-                Instant.ofEpochMilli(report.observedAtMillis()),
+                report.observedAtMillis(),
                 report.sequence(),
                 report.itPowerWatts(),
                 report.facilityPowerWatts(),
@@ -95,7 +94,7 @@ public final class ToContract {
         record.setDevices(heard.devices());
         record.setDevicesHealthy(heard.devicesHealthy());
         record.setLeaseMillis(heard.leaseMillis());
-        record.setHeardAtMillis(Instant.ofEpochMilli(heard.heardAtMillis()));
+        record.setHeardAtMillis(heard.heardAtMillis());
         record.setPowerWatts(heard.powerWatts());
         return record;
     }
@@ -112,7 +111,7 @@ public final class ToContract {
         record.setHubId(share.hubId());
         record.setPartition(partition);
         record.setRow(row(share.kind(), share.model(), share.totals()));
-        record.setAsOfMillis(Instant.ofEpochMilli(share.asOfMillis()));
+        record.setAsOfMillis(share.asOfMillis());
         return record;
     }
 
@@ -125,7 +124,7 @@ public final class ToContract {
         record.setRows(summary.rows().stream()
                 .map(row -> row(row.kind(), row.model(), row.totals()))
                 .toList());
-        record.setAsOfMillis(Instant.ofEpochMilli(summary.asOfMillis()));
+        record.setAsOfMillis(summary.asOfMillis());
         return record;
     }
 

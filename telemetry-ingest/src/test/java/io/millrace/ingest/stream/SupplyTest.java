@@ -70,7 +70,7 @@ class SupplyTest {
         assertThat(capacity.getDeviceSellableMilli()).containsExactly(0, 750);
         assertThat(capacity.getPriceMicroCnyPerDeviceHour()).isEqualTo(12_000_000);
         assertThat(capacity.getPriceMicroCnyPerCoreHour()).isEqualTo(200_000);
-        assertThat(capacity.getObservedAtMillis().toEpochMilli()).isEqualTo(rig.now());
+        assertThat(capacity.getObservedAtMillis()).isEqualTo(rig.now());
         assertThat(capacity.getSequence()).isEqualTo(7);
         assertThat(rig.counted("accepted", "NONE")).isEqualTo(1);
     }

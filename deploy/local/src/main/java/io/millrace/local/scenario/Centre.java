@@ -3,7 +3,6 @@ package io.millrace.local.scenario;
 import io.millrace.schemas.AdmissionStatus;
 import io.millrace.schemas.CentreProfile;
 import java.math.BigDecimal;
-import java.time.Instant;
 import java.util.List;
 
 /** A centre of the scenario. */
@@ -34,7 +33,7 @@ record Centre(String id, String name, String hubId, AdmissionStatus admission, S
                 .setHubId(hubId)
                 .setAdmission(admission)
                 .setPools(pools.stream().map(pool -> pool.type().pool()).toList())
-                .setUpdatedAtMillis(Instant.ofEpochMilli(updatedAtMillis))
+                .setUpdatedAtMillis(updatedAtMillis)
                 .build();
     }
 

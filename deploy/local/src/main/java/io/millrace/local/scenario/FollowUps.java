@@ -7,7 +7,6 @@ import io.millrace.schemas.ComputeRequest;
 import io.millrace.schemas.Extend;
 import io.millrace.schemas.Outcome;
 import io.millrace.schemas.Release;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -56,7 +55,7 @@ final class FollowUps {
                 said.add(ComputeRequest.newBuilder()
                         .setRequestId(request.requestId())
                         .setAccountId(request.accountId())
-                        .setCreatedAtMillis(Instant.ofEpochMilli(nowMillis))
+                        .setCreatedAtMillis(nowMillis)
                         .setAction(action)
                         .build());
             }
@@ -74,10 +73,10 @@ final class FollowUps {
                         : null;
             case RELEASE -> runs ? Release.newBuilder().setReason("done early").build() : null;
             case EXTEND -> {
-                Instant end = last == null ? null : last.getEndsAtMillis();
+                Long end = last == null ? null : last.getEndsAtMillis();
                 yield runs && end != null
                         ? Extend.newBuilder()
-                                .setEndsAtMillis(end.plusSeconds(request.spec().getDurationSeconds() / 2))
+                                .setEndsAtMillis(end + request.spec().getDurationSeconds() * 1000 / 2)
                                 .build()
                         : null;
             }

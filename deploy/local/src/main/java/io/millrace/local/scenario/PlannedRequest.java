@@ -3,7 +3,6 @@ package io.millrace.local.scenario;
 import io.millrace.schemas.ComputeRequest;
 import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.Submit;
-import java.time.Instant;
 
 /**
  * A request that a tenant is going to make, and what it will want afterwards.
@@ -35,7 +34,7 @@ public record PlannedRequest(
         return ComputeRequest.newBuilder()
                 .setRequestId(requestId)
                 .setAccountId(accountId)
-                .setCreatedAtMillis(Instant.ofEpochMilli(nowMillis))
+                .setCreatedAtMillis(nowMillis)
                 .setAction(Submit.newBuilder().setSpec(spec).build())
                 .build();
     }

@@ -2,7 +2,6 @@ package io.millrace.local.scenario;
 
 import io.millrace.local.scenario.Centre.PoolOfNodes;
 import io.millrace.schemas.CentreReport;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -32,7 +31,7 @@ final class SimulatedCentre {
         long storageGib = nodes.size() * STORAGE_GIB_PER_NODE;
         return CentreReport.newBuilder()
                 .setCentreId(centre.id())
-                .setObservedAtMillis(Instant.ofEpochMilli(nowMillis))
+                .setObservedAtMillis(nowMillis)
                 .setSequence(nowMillis)
                 .setItPowerWatts(itPowerWatts)
                 .setFacilityPowerWatts(itPowerWatts * centre.site().puePermille() / 1000)

@@ -3,7 +3,6 @@ package io.millrace.local.scenario;
 import io.millrace.schemas.DeviceHealth;
 import io.millrace.schemas.DeviceReport;
 import io.millrace.schemas.NodeReport;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -82,7 +81,7 @@ final class SimulatedNode {
                 .setNodeId(nodeId)
                 .setCentreId(centreId)
                 .setPoolId(type.id())
-                .setObservedAtMillis(Instant.ofEpochMilli(nowMillis))
+                .setObservedAtMillis(nowMillis)
                 .setSequence(nowMillis)
                 .setIntervalSeconds(INTERVAL_SECONDS)
                 .setDraining(nowMillis < drainedUntilMillis)

@@ -49,7 +49,8 @@ import picocli.CommandLine;
 
 /** The client commands against a server that answers with what the contract's own records look like in JSON. */
 class ClientCommandsTest {
-    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final long NOON_MILLIS =
+            Instant.parse("2026-03-01T12:00:00Z").toEpochMilli();
 
     @TempDir
     Path folder;
@@ -423,8 +424,8 @@ class ClientCommandsTest {
                 .build();
         return decision("r-1", "guizhou", Outcome.ALLOCATED)
                 .setGrants(List.of(grant))
-                .setStartsAtMillis(NOON)
-                .setEndsAtMillis(NOON.plusSeconds(7_200))
+                .setStartsAtMillis(NOON_MILLIS)
+                .setEndsAtMillis(NOON_MILLIS + 7_200_000)
                 .setPriceMicroCnyPerHour(1_050_000)
                 .setExplanation(Explanation.newBuilder()
                         .setSummary("the best fit of 44 nodes")
@@ -457,7 +458,7 @@ class ClientCommandsTest {
                 .setAccountId("lab")
                 .setMarketId(marketId)
                 .setSequence(7)
-                .setDecidedAtMillis(NOON)
+                .setDecidedAtMillis(NOON_MILLIS)
                 .setOutcome(outcome);
     }
 
@@ -479,7 +480,7 @@ class ClientCommandsTest {
                 .setScopeId("guizhou")
                 .setParentId("nation")
                 .setRows(List.of(row))
-                .setAsOfMillis(NOON)
+                .setAsOfMillis(NOON_MILLIS)
                 .build();
     }
 }

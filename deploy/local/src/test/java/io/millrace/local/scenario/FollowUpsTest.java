@@ -11,14 +11,13 @@ import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.Extend;
 import io.millrace.schemas.Outcome;
 import io.millrace.schemas.Release;
-import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 class FollowUpsTest {
     private static final long BEGAN = 1_000_000;
-    private static final Instant END = Instant.ofEpochMilli(2_000_000);
+    private static final long END_MILLIS = 2_000_000;
 
     private final FollowUps followUps = new FollowUps();
 
@@ -69,7 +68,7 @@ class FollowUpsTest {
         plan(FollowUp.EXTEND);
         hear(Outcome.ALLOCATED);
         Extend extend = (Extend) only(followUps.due(BEGAN + 500)).getAction();
-        assertThat(extend.getEndsAtMillis()).isEqualTo(END.plusSeconds(50));
+        assertThat(extend.getEndsAtMillis()).isEqualTo(END_MILLIS + 50_000);
     }
 
     @Test
@@ -93,9 +92,9 @@ class FollowUpsTest {
                 .setAccountId("lab")
                 .setMarketId("gansu")
                 .setSequence(1)
-                .setDecidedAtMillis(Instant.ofEpochMilli(BEGAN))
+                .setDecidedAtMillis(BEGAN)
                 .setOutcome(outcome)
-                .setEndsAtMillis(END)
+                .setEndsAtMillis(END_MILLIS)
                 .build());
     }
 

@@ -11,7 +11,6 @@ import io.millrace.schemas.MarketCapacity;
 import io.millrace.schemas.MarketRow;
 import io.millrace.schemas.Outcome;
 import io.millrace.schemas.Scope;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -94,11 +93,11 @@ class StatusBoardTest {
                 .setScope(Scope.NATION)
                 .setScopeId("nation")
                 .setRows(List.of(row))
-                .setAsOfMillis(Instant.EPOCH)
+                .setAsOfMillis(0)
                 .build();
         MarketCapacity guizhou = MarketCapacity.newBuilder()
                 .setMarketId("guizhou")
-                .setAsOfMillis(Instant.EPOCH)
+                .setAsOfMillis(0)
                 .setSequence(9)
                 .setAllocations(42)
                 .setQueued(7)
