@@ -13,7 +13,8 @@ show curl -s -X PUT "$ingest/v1/centres/my-centre" -H "$json" -d '{
     {"poolId": "cpu", "kind": "GENERAL", "priceMicroCnyPerCoreHour": 100000},
     {"poolId": "gpu", "kind": "INTELLIGENT", "model": "910B", "devicesPerNode": 2, "deviceMemoryGib": 64,
      "interconnect": "HCCS", "peaks": [{"precision": "FP16", "peakGigaOpsPerSecond": 320000}],
-     "priceMicroCnyPerDeviceHour": 4200000, "priceMicroCnyPerCoreHour": 120000}]}'
+     "priceMicroCnyPerDeviceHour": 4200000, "priceMicroCnyPerCoreHour": 120000,
+     "priceMicroCnyPerGibHour": 140}]}'
 
 # The centre reports a node, twice the same, and one in another centre's name; and its site.
 now=$(date +%s)000

@@ -36,7 +36,8 @@ public final class CoreTerms {
                 1,
                 null,
                 Storage.NONE,
-                Storage.NONE);
+                Storage.NONE,
+                0);
     }
 
     /** What a job asks, at any price and to be answered at once. */

@@ -127,7 +127,10 @@ final class ApiExamples {
                "rows": [{"kind": "INTELLIGENT", "model": "910B", "nodes": 112, "sellableMilliDevices": 896000,
                          "freeMilliDevices": 260000, "freeDevices": 250, "largestFreeDevices": 8,
                          "freeCpuMillicores": 9100000, "lowestPriceMicroCnyPerDeviceHour": 9000000,
-                         "lowestPriceMicroCnyPerCoreHour": 60000}],
+                         "lowestPriceMicroCnyPerCoreHour": 60000,
+                         "lowestPriceMicroCnyPerGibHour": 140, "freeStorageGib": 31000,
+                         "largestFreeStorageGib": 4000, "freeStorageMibPerSecond": 62000,
+                         "largestFreeStorageMibPerSecond": 8000}],
                "allocations": 91, "queued": 3}],
              "silent": ["ningxia"]}
             """);

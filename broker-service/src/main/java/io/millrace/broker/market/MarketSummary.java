@@ -2,6 +2,7 @@ package io.millrace.broker.market;
 
 import io.millrace.broker.placement.Kind;
 import io.millrace.broker.placement.NodeOffer;
+import io.millrace.broker.placement.Storage;
 import io.millrace.broker.placement.SuppliedNode;
 import java.util.Comparator;
 import java.util.List;
@@ -29,6 +30,9 @@ public record MarketSummary(List<Row> rows, long allocations, long queued) {
      * @param freeCpuMillicores free CPU, thousandths of a core
      * @param lowestPriceMicroCnyPerDeviceHour lowest ask for a device
      * @param lowestPriceMicroCnyPerCoreHour lowest ask for a core
+     * @param lowestPriceMicroCnyPerGibHour lowest ask for a GiB of storage
+     * @param freeStorage free storage
+     * @param largestFreeStorage most that one node has free of it, and most bandwidth that one has
      */
     public record Row(
             Kind kind,
@@ -40,10 +44,26 @@ public record MarketSummary(List<Row> rows, long allocations, long queued) {
             int largestFreeDevices,
             long freeCpuMillicores,
             long lowestPriceMicroCnyPerDeviceHour,
-            long lowestPriceMicroCnyPerCoreHour) {
+            long lowestPriceMicroCnyPerCoreHour,
+            long lowestPriceMicroCnyPerGibHour,
+            Storage freeStorage,
+            Storage largestFreeStorage) {
 
         private static Row empty(KindAndModel key) {
-            return new Row(key.kind, key.model, 0, 0, 0, 0, 0, 0, Long.MAX_VALUE, Long.MAX_VALUE);
+            return new Row(
+                    key.kind,
+                    key.model,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    0,
+                    Long.MAX_VALUE,
+                    Long.MAX_VALUE,
+                    Long.MAX_VALUE,
+                    Storage.NONE,
+                    Storage.NONE);
         }
 
         private Row plus(SuppliedNode node) {
@@ -52,6 +72,7 @@ public record MarketSummary(List<Row> rows, long allocations, long queued) {
             for (int device = 0; device < offer.deviceSellableMilli().size(); device++) {
                 sellable += offer.deviceSellableMilli().get(device);
             }
+            Storage free = node.freeStorage().orNothing();
             return new Row(
                     kind,
                     model,
@@ -62,7 +83,10 @@ public record MarketSummary(List<Row> rows, long allocations, long queued) {
                     Math.max(largestFreeDevices, node.wholeDevices()),
                     freeCpuMillicores + Math.max(0, node.freeCpuMillicores()),
                     Math.min(lowestPriceMicroCnyPerDeviceHour, offer.priceMicroCnyPerDeviceHour()),
-                    Math.min(lowestPriceMicroCnyPerCoreHour, offer.priceMicroCnyPerCoreHour()));
+                    Math.min(lowestPriceMicroCnyPerCoreHour, offer.priceMicroCnyPerCoreHour()),
+                    Math.min(lowestPriceMicroCnyPerGibHour, offer.priceMicroCnyPerGibHour()),
+                    freeStorage.plus(free),
+                    largestFreeStorage.orMore(free));
         }
     }
 

@@ -115,6 +115,9 @@ final class StateHash {
                 || !node.freeStorage().isNone()) {
             hash.add(offer.storageTotal()).add(offer.storageSellable()).add(node.freeStorage());
         }
+        if (offer.priceMicroCnyPerGibHour() != 0) {
+            hash.add("storage price").add(offer.priceMicroCnyPerGibHour());
+        }
         return hash.value();
     }
 

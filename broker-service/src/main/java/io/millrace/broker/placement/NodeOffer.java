@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param quantum of a pool of quantum processors, what they are; else null
  * @param storageTotal storage of the node
  * @param storageSellable storage that can be sold now
+ * @param priceMicroCnyPerGibHour ask for a GiB of storage and hour, beside the others
  */
 public record NodeOffer(
         String nodeId,
@@ -44,7 +45,8 @@ public record NodeOffer(
         long sequence,
         @Nullable Quantum quantum,
         Storage storageTotal,
-        Storage storageSellable) {
+        Storage storageSellable,
+        long priceMicroCnyPerGibHour) {
 
     /** Whether a node takes new work. */
     public enum NodeStatus {
@@ -89,11 +91,19 @@ public record NodeOffer(
                 sequence,
                 other.quantum,
                 other.storageTotal,
-                other.storageSellable));
+                other.storageSellable,
+                other.priceMicroCnyPerGibHour));
     }
 
     Shelf.Traits traits() {
         return new Shelf.Traits(
-                centreId, poolId, kind, model, priceMicroCnyPerDeviceHour, priceMicroCnyPerCoreHour, quantum);
+                centreId,
+                poolId,
+                kind,
+                model,
+                priceMicroCnyPerDeviceHour,
+                priceMicroCnyPerCoreHour,
+                priceMicroCnyPerGibHour,
+                quantum);
     }
 }

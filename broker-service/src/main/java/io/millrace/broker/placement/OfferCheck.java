@@ -21,6 +21,10 @@ public final class OfferCheck {
     public static final long MAX_PRICE_MICRO_CNY_PER_DEVICE_HOUR = 100_000_000_000L;
     /** Highest ask for a core: with most cores for the longest term, the cost still fits a long. */
     public static final long MAX_PRICE_MICRO_CNY_PER_CORE_HOUR = 1_000_000_000L;
+    /** Highest ask for a GiB of storage: 1 CNY. */
+    public static final long MAX_PRICE_MICRO_CNY_PER_GIB_HOUR = 1_000_000L;
+    /** Most that all of a node may ask for an hour: for the longest term, the cost still fits a long. */
+    public static final long MAX_PRICE_MICRO_CNY_PER_NODE_HOUR = 105_000_000_000_000L;
     /** Most shots of a quantum processor in an hour. */
     public static final long MAX_SHOTS_PER_HOUR = 1_000_000_000_000L;
 
@@ -46,7 +50,20 @@ public final class OfferCheck {
                 range("priceMicroCnyPerCoreHour", offer.priceMicroCnyPerCoreHour(), MAX_PRICE_MICRO_CNY_PER_CORE_HOUR),
                 quantum(offer.quantum()),
                 storage("Total", offer.storageTotal()),
-                storage("Sellable", offer.storageSellable()));
+                storage("Sellable", offer.storageSellable()),
+                range("priceMicroCnyPerGibHour", offer.priceMicroCnyPerGibHour(), MAX_PRICE_MICRO_CNY_PER_GIB_HOUR),
+                priceOfAll(offer));
+    }
+
+    /** Only called where each figure by itself is in range. */
+    private static @Nullable String priceOfAll(NodeOffer offer) {
+        long devices = offer.deviceSellableMilli().size() * offer.priceMicroCnyPerDeviceHour();
+        long cores = offer.cpuTotalMillicores() / 1000 * offer.priceMicroCnyPerCoreHour();
+        long storage = offer.storageTotal().gib() * offer.priceMicroCnyPerGibHour();
+        return range(
+                "what all of the node asks for an hour, in millionths of a CNY,",
+                Math.max(devices, cores) + storage,
+                MAX_PRICE_MICRO_CNY_PER_NODE_HOUR);
     }
 
     private static @Nullable String quantum(@Nullable Quantum quantum) {

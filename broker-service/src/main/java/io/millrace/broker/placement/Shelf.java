@@ -25,6 +25,7 @@ final class Shelf {
             String model,
             long priceMicroCnyPerDeviceHour,
             long priceMicroCnyPerCoreHour,
+            long priceMicroCnyPerGibHour,
             @Nullable Quantum quantum) {
 
         boolean kindMatches(Demand demand) {
@@ -60,7 +61,8 @@ final class Shelf {
             long milli = demand.devices() > 0
                     ? (long) demand.milliPerReplica() * replicas
                     : demand.cpuMillicores() * replicas;
-            return Supply.perThousand(askFor(demand), milli);
+            return Supply.perThousand(askFor(demand), milli)
+                    + priceMicroCnyPerGibHour * demand.storage().gib() * replicas;
         }
     }
 

@@ -35,6 +35,11 @@ public record Storage(long gib, long mibPerSecond) {
         return other.isNone() ? this : of(gib + other.gib, mibPerSecond + other.mibPerSecond);
     }
 
+    /** Of each the larger. */
+    public Storage orMore(Storage other) {
+        return of(Math.max(gib, other.gib), Math.max(mibPerSecond, other.mibPerSecond));
+    }
+
     /** What is left; negative where more is taken than there is. */
     public Storage minus(Storage taken) {
         return taken.isNone() ? this : of(gib - taken.gib, mibPerSecond - taken.mibPerSecond);

@@ -23,6 +23,7 @@ public final class Supply {
             .thenComparing(Shelf.Traits::model)
             .thenComparingLong(Shelf.Traits::priceMicroCnyPerDeviceHour)
             .thenComparingLong(Shelf.Traits::priceMicroCnyPerCoreHour)
+            .thenComparingLong(Shelf.Traits::priceMicroCnyPerGibHour)
             .thenComparing(Shelf.Traits::quantum, Comparator.nullsFirst(Quantum.ORDER));
 
     private final Map<String, SuppliedNode> nodes = new HashMap<>();

@@ -40,6 +40,7 @@ final class Forecast {
             String model,
             long devicePrice,
             long corePrice,
+            long storagePrice,
             int alternative,
             String quantum) {
         static final Comparator<PoolKey> ORDER = Comparator.comparing(PoolKey::centreId)
@@ -48,6 +49,7 @@ final class Forecast {
                 .thenComparing(PoolKey::model)
                 .thenComparingLong(PoolKey::devicePrice)
                 .thenComparingLong(PoolKey::corePrice)
+                .thenComparingLong(PoolKey::storagePrice)
                 .thenComparingInt(PoolKey::alternative)
                 .thenComparing(PoolKey::quantum);
 
@@ -61,10 +63,11 @@ final class Forecast {
                             offer.model(),
                             offer.priceMicroCnyPerDeviceHour(),
                             offer.priceMicroCnyPerCoreHour(),
+                            offer.priceMicroCnyPerGibHour(),
                             alternative,
                             offer.quantum() == null ? "" : offer.quantum().toString());
-                case CENTRE -> new PoolKey(offer.centreId(), "", "", "", 0, 0, alternative, "");
-                case MARKET -> new PoolKey("", "", "", "", 0, 0, alternative, "");
+                case CENTRE -> new PoolKey(offer.centreId(), "", "", "", 0, 0, 0, alternative, "");
+                case MARKET -> new PoolKey("", "", "", "", 0, 0, 0, alternative, "");
             };
         }
     }

@@ -17,10 +17,9 @@ final class Costs {
     private static final Siting ANYWHERE = new Siting(null, null, null, 0, List.of());
 
     private final RoutingPolicy policy;
+    private final ComputeSpec spec;
     private final Siting siting;
     private final Map<Siting.Term, Double> weights;
-    /** Whole devices of a replica, or cores if it asks for none. */
-    private final double units;
     /** What a replica draws. */
     private final double kilowatts;
 
@@ -28,11 +27,11 @@ final class Costs {
 
     Costs(RoutingPolicy policy, String accountId, ComputeSpec spec) {
         this.policy = policy;
+        this.spec = spec;
         siting = spec.siting() == null ? ANYWHERE : spec.siting();
         weights = policy.weights(accountId, siting.weights());
         double cores = spec.cpuMillicores() / MILLI;
         double devices = spec.milliPerReplica() / MILLI;
-        units = spec.devices() > 0 ? devices : cores;
         kilowatts = (devices * policy.deviceWatts() + cores * policy.coreWatts()) / WATTS_PER_KILOWATT;
         egressCnyPerHour = siting.dataGib()
                 * (policy.egressMicroCnyPerGib() / MICRO)
@@ -45,7 +44,7 @@ final class Costs {
     }
 
     double priceCnyPerHour(Offer offer) {
-        return offer.askMicroCnyPerHour() / MICRO * units * offer.replicas();
+        return offer.priceMicroCnyPerHour(spec) / MICRO;
     }
 
     /**

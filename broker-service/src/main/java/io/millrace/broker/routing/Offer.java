@@ -4,6 +4,7 @@ import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.market.MarketSummary;
 import io.millrace.broker.placement.Demand;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a market has of what is asked. Of a request with alternatives it is about one of them: the first that there is room
@@ -13,12 +14,21 @@ import java.util.List;
  * @param hasRoom true if there seems to be room at an acceptable price
  * @param alternative the alternative, by its place in the order
  * @param replicas replicas that it is at most
- * @param askMicroCnyPerHour its lowest ask for a device or core: where there is room, or else where there are any, or else at all
+ * @param askMicroCnyPerHour its ask for a device or core where a replica costs least: where there is room, or else where
+ *     there are any, or else at all
+ * @param storageAskMicroCnyPerHour its ask for a GiB of storage there
  * @param sellable thousandths of devices, or of cores, that the market sells, of all alternatives
  * @param free of these, what is free
  */
 record Offer(
-        int nodes, boolean hasRoom, int alternative, int replicas, long askMicroCnyPerHour, long sellable, long free) {
+        int nodes,
+        boolean hasRoom,
+        int alternative,
+        int replicas,
+        long askMicroCnyPerHour,
+        long storageAskMicroCnyPerHour,
+        long sellable,
+        long free) {
 
     private static final int NONE = Integer.MAX_VALUE;
 
@@ -45,13 +55,23 @@ record Offer(
             }
         }
         int chosen = withRoom != NONE ? withRoom : acceptable != NONE ? acceptable : first != NONE ? first : 0;
-        long ask = lowestAsk(spec, demand, rows, chosen);
-        return new Offer(nodes, withRoom != NONE, chosen, demand.replicasOf(chosen), ask, sellable, free);
+        MarketSummary.Row cheapest = cheapest(spec, demand, rows, chosen);
+        return new Offer(
+                nodes,
+                withRoom != NONE,
+                chosen,
+                demand.replicasOf(chosen),
+                cheapest == null ? Long.MAX_VALUE : ask(spec, cheapest),
+                cheapest == null ? 0 : cheapest.lowestPriceMicroCnyPerGibHour(),
+                sellable,
+                free);
     }
 
     /** Where there is room, or else where there are any, or else at all. */
-    private static long lowestAsk(ComputeSpec spec, Demand demand, List<MarketSummary.Row> rows, int alternative) {
-        long lowest = Long.MAX_VALUE;
+    private static MarketSummary.@Nullable Row cheapest(
+            ComputeSpec spec, Demand demand, List<MarketSummary.Row> rows, int alternative) {
+        MarketSummary.Row cheapest = null;
+        double lowest = Double.MAX_VALUE;
         int best = -1;
         for (MarketSummary.Row row : rows) {
             if (demand.suits(row.kind(), row.model(), 0) && demand.alternativeOf(row.model()) == alternative) {
@@ -60,13 +80,25 @@ record Offer(
                 boolean hasAny = spec.devices() == 0 || row.sellableMilliDevices() > 0;
                 boolean accepted = ask <= demand.maxPriceMicroCnyPerHour();
                 int worth = accepted && fitsIn(spec, demand, row) ? 2 : hasAny ? 1 : 0;
-                if (worth > best || (worth == best && ask < lowest)) {
+                double price = priceOfReplica(spec, ask, row.lowestPriceMicroCnyPerGibHour());
+                if (worth > best || (worth == best && price < lowest)) {
                     best = worth;
-                    lowest = ask;
+                    lowest = price;
+                    cheapest = row;
                 }
             }
         }
-        return lowest;
+        return cheapest;
+    }
+
+    /** What it asks for all replicas for an hour, in millionths of a CNY. */
+    double priceMicroCnyPerHour(ComputeSpec spec) {
+        return priceOfReplica(spec, askMicroCnyPerHour, storageAskMicroCnyPerHour) * replicas;
+    }
+
+    private static double priceOfReplica(ComputeSpec spec, long ask, long storageAsk) {
+        long milli = spec.devices() > 0 ? spec.milliPerReplica() : spec.cpuMillicores();
+        return ask * (milli / 1e3) + (double) storageAsk * spec.storage().gib();
     }
 
     private static long ask(ComputeSpec spec, MarketSummary.Row row) {
@@ -83,7 +115,15 @@ record Offer(
             return this;
         }
         long left = Math.max(0, free - taken);
-        return new Offer(nodes, hasRoom && left >= asked, alternative, replicas, askMicroCnyPerHour, sellable, left);
+        return new Offer(
+                nodes,
+                hasRoom && left >= asked,
+                alternative,
+                replicas,
+                askMicroCnyPerHour,
+                storageAskMicroCnyPerHour,
+                sellable,
+                left);
     }
 
     /** Share of what the market sells that is taken, 0 to 1. */
@@ -93,6 +133,10 @@ record Offer(
 
     /** As far as sums over nodes can tell. */
     private static boolean roomFor(ComputeSpec spec, int replicas, MarketSummary.Row row) {
+        if (!row.largestFreeStorage().covers(spec.storage())
+                || !row.freeStorage().covers(spec.storage().times(replicas))) {
+            return false;
+        }
         long milliAsked = spec.milliPerReplica() * replicas;
         if (spec.devices() == 0) {
             return row.freeCpuMillicores() >= spec.cpuMillicores() * replicas;

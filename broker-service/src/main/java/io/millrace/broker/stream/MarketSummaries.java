@@ -1,6 +1,7 @@
 package io.millrace.broker.stream;
 
 import io.millrace.broker.market.MarketSummary;
+import io.millrace.broker.placement.Storage;
 import io.millrace.broker.routing.InFlight;
 import io.millrace.runtime.PatientCodec;
 import io.millrace.schemas.Decoded;
@@ -72,7 +73,10 @@ final class MarketSummaries {
                     row.getLargestFreeDevices(),
                     row.getFreeCpuMillicores(),
                     row.getLowestPriceMicroCnyPerDeviceHour(),
-                    row.getLowestPriceMicroCnyPerCoreHour()));
+                    row.getLowestPriceMicroCnyPerCoreHour(),
+                    row.getLowestPriceMicroCnyPerGibHour(),
+                    Storage.of(row.getFreeStorageGib(), row.getFreeStorageMibPerSecond()),
+                    Storage.of(row.getLargestFreeStorageGib(), row.getLargestFreeStorageMibPerSecond())));
         }
         return new MarketSummary(rows, capacity.getAllocations(), capacity.getQueued());
     }
@@ -90,7 +94,12 @@ final class MarketSummaries {
                     row.largestFreeDevices(),
                     row.freeCpuMillicores(),
                     row.lowestPriceMicroCnyPerDeviceHour(),
-                    row.lowestPriceMicroCnyPerCoreHour()));
+                    row.lowestPriceMicroCnyPerCoreHour(),
+                    row.lowestPriceMicroCnyPerGibHour(),
+                    row.freeStorage().gib(),
+                    row.largestFreeStorage().gib(),
+                    row.freeStorage().mibPerSecond(),
+                    row.largestFreeStorage().mibPerSecond()));
         }
         return new MarketCapacity(marketId, asOfMillis, sequence, rows, summary.allocations(), summary.queued());
     }

@@ -38,7 +38,8 @@ final class OfferCodec {
                 capacity.getSequence(),
                 quantum(capacity.getQuantum()),
                 Storage.of(capacity.getStorageTotalGib(), capacity.getStorageTotalMibPerSecond()),
-                Storage.of(capacity.getStorageSellableGib(), capacity.getStorageSellableMibPerSecond()));
+                Storage.of(capacity.getStorageSellableGib(), capacity.getStorageSellableMibPerSecond()),
+                capacity.getPriceMicroCnyPerGibHour());
     }
 
     static NodeCapacity write(NodeOffer offer, String marketId) {
@@ -67,7 +68,8 @@ final class OfferCodec {
                 offer.storageTotal().gib(),
                 offer.storageSellable().gib(),
                 offer.storageTotal().mibPerSecond(),
-                offer.storageSellable().mibPerSecond());
+                offer.storageSellable().mibPerSecond(),
+                offer.priceMicroCnyPerGibHour());
     }
 
     private static @Nullable Quantum quantum(@Nullable QuantumTraits traits) {

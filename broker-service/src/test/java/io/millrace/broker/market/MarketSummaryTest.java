@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.broker.market.MarketSummary.Row;
 import io.millrace.broker.placement.Kind;
+import io.millrace.broker.placement.Storage;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -31,9 +32,48 @@ class MarketSummaryTest {
         assertThat(summary.queued()).isEqualTo(1);
         assertThat(summary.rows())
                 .containsExactly(
-                        new Row(Kind.GENERAL, "", 1, 0, 0, 0, 0, 64_000, 10_000_000, 100_000),
-                        new Row(Kind.INTELLIGENT, "910B", 1, 2_000, 2_000, 2, 2, 64_000, 10_000_000, 100_000),
-                        new Row(Kind.INTELLIGENT, "A100", 2, 12_000, 8_600, 8, 5, 123_000, 10, 3));
+                        new Row(
+                                Kind.GENERAL,
+                                "",
+                                1,
+                                0,
+                                0,
+                                0,
+                                0,
+                                64_000,
+                                10_000_000,
+                                100_000,
+                                0,
+                                Storage.NONE,
+                                Storage.NONE),
+                        new Row(
+                                Kind.INTELLIGENT,
+                                "910B",
+                                1,
+                                2_000,
+                                2_000,
+                                2,
+                                2,
+                                64_000,
+                                10_000_000,
+                                100_000,
+                                0,
+                                Storage.NONE,
+                                Storage.NONE),
+                        new Row(
+                                Kind.INTELLIGENT,
+                                "A100",
+                                2,
+                                12_000,
+                                8_600,
+                                8,
+                                5,
+                                123_000,
+                                10,
+                                3,
+                                0,
+                                Storage.NONE,
+                                Storage.NONE));
     }
 
     @Test

@@ -278,7 +278,7 @@ final class NaiveQueue {
             if (goesTo(offer, demand)) {
                 String pool = switch (demand.latitude().spread()) {
                     case POOL ->
-                        "%s|%s|%s|%s|%020d|%020d|%s"
+                        "%s|%s|%s|%s|%020d|%020d|%020d|%s"
                                 .formatted(
                                         offer.centreId(),
                                         offer.poolId(),
@@ -286,6 +286,7 @@ final class NaiveQueue {
                                         offer.model(),
                                         offer.priceMicroCnyPerDeviceHour(),
                                         offer.priceMicroCnyPerCoreHour(),
+                                        offer.priceMicroCnyPerGibHour(),
                                         offer.quantum());
                     case CENTRE -> "%s|%03d".formatted(offer.centreId(), alternative(demand, offer));
                     case MARKET -> "%03d".formatted(alternative(demand, offer));

@@ -142,7 +142,7 @@ final class RandomCommands {
     /** Two nodes of three have storage; one time in five not all that they have can be sold. */
     private static void storageOf(NodeOfferBuilder node, int number, Random of) {
         if (number % 3 < 2) {
-            node.storage(1_000, 300 + 500 * (number % 2));
+            node.storage(1_000, 300 + 500 * (number % 2)).storagePrice(number % 4 == 0 ? 0 : 150);
             if (of.nextInt(5) == 0) {
                 node.sellsStorage(of.nextInt(1_001), of.nextInt(301));
             }

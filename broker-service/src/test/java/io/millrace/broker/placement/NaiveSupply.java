@@ -292,6 +292,9 @@ public final class NaiveSupply {
                 BigInteger.valueOf(ask(offer, demand))
                         .multiply(BigInteger.valueOf(milli))
                         .divide(BigInteger.valueOf(1000))
+                        .add(BigInteger.valueOf(offer.priceMicroCnyPerGibHour())
+                                .multiply(BigInteger.valueOf(demand.storage().gib()))
+                                .multiply(BigInteger.valueOf(replicas)))
                         .longValueExact(),
                 demand.quantum() == null
                         ? 0
@@ -312,6 +315,7 @@ public final class NaiveSupply {
                 .thenComparing(NodeOffer::model)
                 .thenComparingLong(NodeOffer::priceMicroCnyPerDeviceHour)
                 .thenComparingLong(NodeOffer::priceMicroCnyPerCoreHour)
+                .thenComparingLong(NodeOffer::priceMicroCnyPerGibHour)
                 .thenComparingLong(
                         pool -> pool.quantum() == null ? 0 : pool.quantum().twoQubitFidelityPpm())
                 .thenComparingLong(
@@ -326,6 +330,7 @@ public final class NaiveSupply {
                 && a.model().equals(b.model())
                 && a.priceMicroCnyPerDeviceHour() == b.priceMicroCnyPerDeviceHour()
                 && a.priceMicroCnyPerCoreHour() == b.priceMicroCnyPerCoreHour()
+                && a.priceMicroCnyPerGibHour() == b.priceMicroCnyPerGibHour()
                 && Objects.equals(a.quantum(), b.quantum());
     }
 
@@ -439,6 +444,7 @@ public final class NaiveSupply {
                 offer.sequence(),
                 offer.quantum(),
                 offer.storageTotal(),
-                offer.storageTotal());
+                offer.storageTotal(),
+                offer.priceMicroCnyPerGibHour());
     }
 }

@@ -24,6 +24,7 @@ public final class NodeOfferBuilder {
     private @Nullable Quantum quantum;
     private Storage storageTotal = Storage.NONE;
     private Storage storageSellable = Storage.NONE;
+    private long priceMicroCnyPerGibHour;
 
     private NodeOfferBuilder(String nodeId) {
         this.nodeId = nodeId;
@@ -137,6 +138,11 @@ public final class NodeOfferBuilder {
         return this;
     }
 
+    public NodeOfferBuilder storagePrice(long microCnyPerGibHour) {
+        priceMicroCnyPerGibHour = microCnyPerGibHour;
+        return this;
+    }
+
     /** A quantum processor. */
     public NodeOfferBuilder qpu(int qubits, int fidelityPpm, long shotsPerHour) {
         quantum = new Quantum(qubits, fidelityPpm, shotsPerHour);
@@ -162,6 +168,7 @@ public final class NodeOfferBuilder {
                 sequence,
                 quantum,
                 storageTotal,
-                storageSellable);
+                storageSellable,
+                priceMicroCnyPerGibHour);
     }
 }

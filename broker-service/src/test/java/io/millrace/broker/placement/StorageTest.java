@@ -104,6 +104,28 @@ class StorageTest {
         }
 
         @Test
+        void itsPriceComesOnTopOfThatOfTheDevices() {
+            Placement.Placed placed = supplyOf(
+                            node("a").devicePrice(5_000_000).storage(1_000, 100).storagePrice(140))
+                    .when(gpus(2).replicas(2).storage(300, 15))
+                    .placed();
+            assertThat(placed.grants())
+                    .singleElement()
+                    .extracting(Grant::priceMicroCnyPerHour)
+                    .isEqualTo(4 * 5_000_000L + 2 * 300 * 140);
+        }
+
+        /** Replicas of one request are on equal terms. */
+        @Test
+        void nodesThatAskAnotherPriceForItAreAnotherPool() {
+            supplyOf(
+                            node("a").gpus(1).storage(100, 100).storagePrice(1),
+                            node("b").gpus(1).storage(100, 100).storagePrice(2))
+                    .when(gpus(1).replicas(2).storage(10, 0))
+                    .thenMisfit(NEVER_FITS, "", "at most 1 replica of this size in one pool");
+        }
+
+        @Test
         void theGrantSaysHowMuch() {
             Placement.Placed placed = supplyOf(node("a").storage(100, 100))
                     .when(gpus(1).replicas(2).storage(50, 15))

@@ -13,6 +13,7 @@ import io.millrace.broker.market.MarketSummary.Row;
 import io.millrace.broker.market.SiteLimit;
 import io.millrace.broker.market.SpecBuilder;
 import io.millrace.broker.placement.Kind;
+import io.millrace.broker.placement.Storage;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -37,15 +38,41 @@ class MarketChoiceTest {
 
     /** So many devices free of a hundred, at most eight on a node. */
     private static Row a100(int free, long price) {
-        return new Row(Kind.INTELLIGENT, "A100", 13, 100_000, free * 1000L, free, Math.min(free, 8), 500_000, price, 1);
+        return new Row(
+                Kind.INTELLIGENT,
+                "A100",
+                13,
+                100_000,
+                free * 1000L,
+                free,
+                Math.min(free, 8),
+                500_000,
+                price,
+                1,
+                0,
+                Storage.NONE,
+                Storage.NONE);
     }
 
     private static Row row(String model, int free, long price) {
-        return new Row(Kind.INTELLIGENT, model, 13, 100_000, free * 1000L, free, Math.min(free, 8), 500_000, price, 1);
+        return new Row(
+                Kind.INTELLIGENT,
+                model,
+                13,
+                100_000,
+                free * 1000L,
+                free,
+                Math.min(free, 8),
+                500_000,
+                price,
+                1,
+                0,
+                Storage.NONE,
+                Storage.NONE);
     }
 
     private static Row cpu(long freeMillicores, long price) {
-        return new Row(Kind.GENERAL, "", 4, 0, 0, 0, 0, freeMillicores, 0, price);
+        return new Row(Kind.GENERAL, "", 4, 0, 0, 0, 0, freeMillicores, 0, price, 0, Storage.NONE, Storage.NONE);
     }
 
     private Choice choose(String requestId, SpecBuilder spec) {
@@ -88,7 +115,8 @@ class MarketChoiceTest {
 
     @Test
     void aPartOfADeviceNeedsNoWholeOne() {
-        Row parts = new Row(Kind.INTELLIGENT, "A100", 1, 8_000, 700, 0, 0, 500_000, 10, 1);
+        Row parts =
+                new Row(Kind.INTELLIGENT, "A100", 1, 8_000, 700, 0, 0, 500_000, 10, 1, 0, Storage.NONE, Storage.NONE);
         given("east", parts).given("north", a100(0, 1));
         assertThat(ranked(share(700))).startsWith("east");
         assertThat(rankedTerm(share(701), "east", MarketScore.TermKind.ROOM)).isNegative();
@@ -118,11 +146,49 @@ class MarketChoiceTest {
 
     @Test
     void roomIsLookedForAtAnAcceptablePriceOnly() {
-        Row dear = new Row(Kind.INTELLIGENT, "H100", 1, 8_000, 8_000, 8, 8, 500_000, 100, 1);
+        Row dear = new Row(
+                Kind.INTELLIGENT, "H100", 1, 8_000, 8_000, 8, 8, 500_000, 100, 1, 0, Storage.NONE, Storage.NONE);
         given("east", a100(0, 10), dear).given("north", a100(1, 10));
         assertThat(rankedTerm(gpus(1).maxPrice(50), "east", MarketScore.TermKind.ROOM))
                 .isNegative();
         assertThat(rankedTerm(gpus(1), "east", MarketScore.TermKind.ROOM)).isZero();
+    }
+
+    private static Row withStorage(long price, long gibPrice, long gib, long largestGib) {
+        return new Row(
+                Kind.INTELLIGENT,
+                "A100",
+                13,
+                100_000,
+                50_000,
+                50,
+                8,
+                500_000,
+                price,
+                1,
+                gibPrice,
+                Storage.of(gib, 1_000),
+                Storage.of(largestGib, 100));
+    }
+
+    @Test
+    void storageCountsInThePrice() {
+        given("east", withStorage(1_000_000, 200, 90_000, 9_000))
+                .given("north", withStorage(1_100_000, 100, 90_000, 9_000));
+        assertThat(ranked(gpus(1).storage(500, 0))).startsWith("east");
+        assertThat(ranked(gpus(1).storage(2_000, 0))).startsWith("north");
+    }
+
+    @Test
+    void storageMustHaveRoomOnOneNodeForAReplicaAndInSumForAll() {
+        given("east", withStorage(1, 0, 90_000, 900)).given("north", withStorage(2, 0, 9_000, 1_000));
+        assertThat(ranked(gpus(1).storage(900, 0))).startsWith("east");
+        assertThat(ranked(gpus(1).storage(901, 0))).startsWith("north");
+        assertThat(ranked(gpus(1).replicas(11).storage(900, 0))).startsWith("east");
+        assertThat(rankedTerm(gpus(1).replicas(11).storage(900, 0), "north", MarketScore.TermKind.ROOM))
+                .isNegative();
+        assertThat(rankedTerm(gpus(1).storage(10, 101), "east", MarketScore.TermKind.ROOM))
+                .isNegative();
     }
 
     @Test

@@ -11,6 +11,7 @@ import io.millrace.broker.market.SiteLimit;
 import io.millrace.broker.market.Siting;
 import io.millrace.broker.market.SpecBuilder;
 import io.millrace.broker.placement.Kind;
+import io.millrace.broker.placement.Storage;
 import io.millrace.broker.routing.MarketScore.TermKind;
 import java.util.ArrayList;
 import java.util.List;
@@ -55,7 +56,20 @@ class SitingChoiceTest {
     }
 
     private SitingChoiceTest given(String market, long priceCny) {
-        Row row = new Row(Kind.INTELLIGENT, "A100", 10, 80_000, 40_000, 40, 8, 500_000, priceCny * 1_000_000, 50_000);
+        Row row = new Row(
+                Kind.INTELLIGENT,
+                "A100",
+                10,
+                80_000,
+                40_000,
+                40,
+                8,
+                500_000,
+                priceCny * 1_000_000,
+                50_000,
+                0,
+                Storage.NONE,
+                Storage.NONE);
         summaries.put(market, new MarketSummary(List.of(row), 0, 0));
         return this;
     }

@@ -121,7 +121,8 @@ final class BrokerDriver implements AutoCloseable {
                 4_000L,
                 4_000L,
                 2_000L,
-                2_000L);
+                2_000L,
+                100L);
         pipe(Topics.CAPACITY_NODES, capacity.getNodeId(), capacity);
     }
 

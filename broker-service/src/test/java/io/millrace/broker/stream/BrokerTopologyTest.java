@@ -55,7 +55,7 @@ class BrokerTopologyTest {
         assertThat(decision.getOutcome()).isEqualTo(Outcome.ALLOCATED);
         assertThat(decision.getGrants().getFirst().getNodeId()).isEqualTo("centre-guizhou/n1");
         assertThat(decision.getGrants().getFirst().getDeviceIndexes()).containsExactly(0, 1);
-        assertThat(decision.getPriceMicroCnyPerHour()).isEqualTo(72_000_000);
+        assertThat(decision.getPriceMicroCnyPerHour()).isEqualTo(2 * 36_000_000 + 500 * 100);
         assertThat(decision.getScores()).hasSize(1);
         assertThat(new String(record.headers().lastHeader("ce_id").value(), UTF_8))
                 .isEqualTo(decision.getDecisionId())
@@ -83,12 +83,12 @@ class BrokerTopologyTest {
         assertThat(entries).hasSize(4);
         assertThat(entries.stream().mapToLong(BillingEntry::getAmountMicroCny).sum())
                 .isZero();
-        // 45 minutes at 72 CNY an hour, and not a millionth lost where the hour cut it.
+        // 45 minutes at 72.05 CNY an hour, and not a millionth lost where the hour cut it.
         assertThat(entries.stream()
                         .filter(entry -> entry.getAccountId().equals("centre:centre-guizhou"))
                         .mapToLong(BillingEntry::getAmountMicroCny)
                         .sum())
-                .isEqualTo(72_000_000L * (45 * 60) / 3600);
+                .isEqualTo(72_050_000L * (45 * 60) / 3600);
     }
 
     @Test

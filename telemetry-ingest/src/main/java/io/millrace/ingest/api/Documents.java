@@ -138,7 +138,8 @@ final class Documents {
                    {"poolId": "ai", "kind": "INTELLIGENT", "model": "910B", "devicesPerNode": 2, "deviceMemoryGib": 64,
                     "interconnect": "HCCS", "peaks": [{"precision": "FP16", "peakGigaOpsPerSecond": 376000}],
                     "quantum": null,
-                    "priceMicroCnyPerDeviceHour": 12000000, "priceMicroCnyPerCoreHour": 200000}],
+                    "priceMicroCnyPerDeviceHour": 12000000, "priceMicroCnyPerCoreHour": 200000,
+                    "priceMicroCnyPerGibHour": 140}],
                  "updatedAtMillis": 1795320000000}
                 """);
     }

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param devicesPerNode devices of one node; 0 for CPU nodes
  * @param priceMicroCnyPerDeviceHour ask for a whole device for an hour, in millionths of a CNY
  * @param priceMicroCnyPerCoreHour ask for a core for an hour, in millionths of a CNY
+ * @param priceMicroCnyPerGibHour ask for a GiB of storage for an hour, beside the others, in millionths of a CNY
  * @param peaksGigaOpsPerSecond dense peak of one device per precision that it has, in 10^9 operations per second
  * @param quantum of a pool of quantum processors, what they are; else null
  */
@@ -27,6 +28,7 @@ public record Pool(
         int devicesPerNode,
         long priceMicroCnyPerDeviceHour,
         long priceMicroCnyPerCoreHour,
+        long priceMicroCnyPerGibHour,
         Map<Precision, Long> peaksGigaOpsPerSecond,
         @Nullable Quantum quantum) {
 
@@ -34,7 +36,7 @@ public record Pool(
         peaksGigaOpsPerSecond = Map.copyOf(peaksGigaOpsPerSecond);
     }
 
-    /** One without quantum processors. */
+    /** One without quantum processors, with storage for nothing. */
     public Pool(
             String centreId,
             String poolId,
@@ -54,6 +56,7 @@ public record Pool(
                 devicesPerNode,
                 priceMicroCnyPerDeviceHour,
                 priceMicroCnyPerCoreHour,
+                0,
                 peaksGigaOpsPerSecond,
                 null);
     }
@@ -72,6 +75,7 @@ public record Pool(
                 && model.equals(other.model)
                 && priceMicroCnyPerDeviceHour == other.priceMicroCnyPerDeviceHour
                 && priceMicroCnyPerCoreHour == other.priceMicroCnyPerCoreHour
+                && priceMicroCnyPerGibHour == other.priceMicroCnyPerGibHour
                 && Objects.equals(quantum, other.quantum);
     }
 }

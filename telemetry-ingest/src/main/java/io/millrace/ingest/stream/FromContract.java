@@ -97,6 +97,7 @@ public final class FromContract {
                             pool.getDevicesPerNode(),
                             pool.getPriceMicroCnyPerDeviceHour(),
                             pool.getPriceMicroCnyPerCoreHour(),
+                            pool.getPriceMicroCnyPerGibHour(),
                             peaks(pool.getPeaks()),
                             quantum(pool.getQuantum())));
         }
@@ -121,6 +122,7 @@ public final class FromContract {
                 record.getDeviceSellableMilli().size(),
                 record.getPriceMicroCnyPerDeviceHour(),
                 record.getPriceMicroCnyPerCoreHour(),
+                record.getPriceMicroCnyPerGibHour(),
                 Map.of(),
                 quantum(record.getQuantum()));
         return Capacity.kept(

@@ -80,6 +80,7 @@ public final class ProfileCheck {
         found.range(at + "deviceMemoryGib", pool.getDeviceMemoryGib(), 0, MAX_DEVICE_MEMORY_GIB);
         found.range(at + "priceMicroCnyPerDeviceHour", pool.getPriceMicroCnyPerDeviceHour(), 0, MAX_PRICE_MICRO_CNY);
         found.range(at + "priceMicroCnyPerCoreHour", pool.getPriceMicroCnyPerCoreHour(), 0, MAX_PRICE_MICRO_CNY);
+        found.range(at + "priceMicroCnyPerGibHour", pool.getPriceMicroCnyPerGibHour(), 0, MAX_PRICE_MICRO_CNY);
         peaks(found, at, pool.getPeaks());
         QuantumTraits quantum = pool.getQuantum();
         if (quantum != null) {

@@ -58,6 +58,7 @@ public final class ToContract {
         record.setDeviceSellableMilli(devices);
         record.setPriceMicroCnyPerDeviceHour(pool.priceMicroCnyPerDeviceHour());
         record.setPriceMicroCnyPerCoreHour(pool.priceMicroCnyPerCoreHour());
+        record.setPriceMicroCnyPerGibHour(pool.priceMicroCnyPerGibHour());
         record.setObservedAtMillis(heard.observedAtMillis());
         record.setSequence(heard.sequence());
         Quantum quantum = pool.quantum();

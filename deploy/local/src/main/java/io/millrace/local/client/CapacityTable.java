@@ -11,6 +11,8 @@ final class CapacityTable {
     /** The precision that a peak is shown at: what training is measured in; without it, what the device has most of. */
     private static final List<String> SHOWN_PRECISIONS = List.of("BF16", "FP16", "FP64", "FP32");
 
+    private static final long GIB_PER_TIB = 1024;
+
     private final Table table;
 
     private CapacityTable(Table table) {
@@ -72,7 +74,8 @@ final class CapacityTable {
                 .right("memory")
                 .right("storage")
                 .right("CNY/device h")
-                .right("CNY/core h");
+                .right("CNY/core h")
+                .right("CNY/TiB h");
         for (JsonNode node : items(body, "nodes")) {
             long milli = 0;
             for (JsonNode device : node.path("deviceSellableMilli")) {
@@ -97,7 +100,9 @@ final class CapacityTable {
                             ? Figures.cny(
                                     node.path("priceMicroCnyPerDeviceHour").asLong())
                             : "-",
-                    Figures.cny(node.path("priceMicroCnyPerCoreHour").asLong()));
+                    Figures.cny(node.path("priceMicroCnyPerCoreHour").asLong()),
+                    Figures.cny(
+                            GIB_PER_TIB * node.path("priceMicroCnyPerGibHour").asLong()));
         }
         return new CapacityTable(table);
     }

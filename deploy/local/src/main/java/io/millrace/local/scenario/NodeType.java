@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param interconnect what joins the servers; empty if nothing special
  * @param cnyPerDeviceHour ask, in CNY
  * @param cnyPerCoreHour ask for work without devices, in CNY
+ * @param cnyPerTibHour ask for storage, in CNY
  * @param idleWatts power of an idle server
  * @param busyWatts power of a busy one
  * @param teraOps dense peak of a device, in 10^12 operations per second, per precision
@@ -44,6 +45,7 @@ record NodeType(
         String interconnect,
         BigDecimal cnyPerDeviceHour,
         BigDecimal cnyPerCoreHour,
+        BigDecimal cnyPerTibHour,
         int idleWatts,
         int busyWatts,
         Map<Precision, BigDecimal> teraOps,
@@ -54,6 +56,7 @@ record NodeType(
     record Quantum(int qubits, int twoQubitFidelityPpm, long shotsPerHour) {}
 
     private static final BigDecimal MICRO_PER_CNY = BigDecimal.valueOf(1_000_000);
+    private static final long GIB_PER_TIB = 1024;
     private static final BigDecimal GIGA_PER_TERA = BigDecimal.valueOf(1_000);
 
     /** The pool of such servers, as a centre's profile lists it. */
@@ -77,6 +80,7 @@ record NodeType(
                 .setQuantum(quantum == null ? null : traits(quantum))
                 .setPriceMicroCnyPerDeviceHour(priceMicroCnyPerDeviceHour())
                 .setPriceMicroCnyPerCoreHour(micro(cnyPerCoreHour))
+                .setPriceMicroCnyPerGibHour(micro(cnyPerTibHour) / GIB_PER_TIB)
                 .build();
     }
 
