@@ -7,9 +7,12 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.ArchConfiguration;
+import com.tngtech.archunit.core.domain.JavaCall;
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.millrace.runtime.CommitPace;
 import java.util.Calendar;
 import java.util.Date;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.Timer;
 import java.util.UUID;
+import org.apache.kafka.streams.processor.api.Processor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -132,5 +136,40 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat(resideInAPackage(ROOT + "api.."))
                 .check(BROKER);
+    }
+
+    /**
+     * Kafka's own interval is a backstop only: what a processor does not tell the pace of commits becomes visible by that,
+     * late, and no other test would fail. The keeper of summaries fills a global store, which is not committed.
+     */
+    @Test
+    void everyProcessorTellsThePaceWhatItDid() {
+        List<JavaClass> processors = BROKER.stream()
+                .filter(type -> type.getRawInterfaces().stream()
+                        .anyMatch(each -> each.getName().equals(Processor.class.getName())))
+                .filter(type -> !type.getSimpleName().equals("SummaryKeeper"))
+                .toList();
+        assertThat(processors)
+                .extracting(JavaClass::getSimpleName)
+                .contains("SupplyIntake", "Intake", "NoticeIntake", "MarketProcessor");
+        for (JavaClass processor : processors) {
+            assertThat(paceCalls(processor, "process"))
+                    .as("calls of the pace in %s.process", processor.getSimpleName())
+                    .isNotEmpty();
+        }
+        for (String whereSomebodyWaits : List.of("Intake", "NoticeIntake", "MarketProcessor")) {
+            assertThat(paceCalls(BROKER.get(ROOT + "stream." + whereSomebodyWaits), ""))
+                    .as("calls of the pace in %s", whereSomebodyWaits)
+                    .contains("took");
+        }
+    }
+
+    /** What it calls of a task's pace, in this method or, for an empty name, anywhere. */
+    private static List<String> paceCalls(JavaClass type, String method) {
+        return type.getMethodCallsFromSelf().stream()
+                .filter(call -> call.getTargetOwner().getName().equals(CommitPace.Task.class.getName()))
+                .filter(call -> method.isEmpty() || call.getOrigin().getName().equals(method))
+                .map(JavaCall::getName)
+                .toList();
     }
 }
