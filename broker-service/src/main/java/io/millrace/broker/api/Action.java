@@ -36,9 +36,7 @@ enum Action {
         return switch (this) {
             // Another submit of the same id may carry another payload: only our own record's answer is ours.
             case SUBMIT -> caused && (decision.getRepeated() || isAnswerToSubmit(outcome));
-            // Withdrawn is withdrawn, whoever caused it; a market that passed the request on passes a cancel on, too,
-            // and
-            // then the answer does not look caused.
+            // Withdrawn is withdrawn, whoever caused it.
             case CANCEL ->
                 outcome == Outcome.CANCELLED || outcome == Outcome.RELEASED || isRefusedCommand(outcome, caused);
             case EXTEND -> caused && (outcome == Outcome.EXTENDED || outcome == Outcome.COMMAND_REFUSED);

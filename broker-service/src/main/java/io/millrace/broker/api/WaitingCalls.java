@@ -92,7 +92,9 @@ final class WaitingCalls implements DecisionListener, AutoCloseable {
     @Override
     public void accept(AllocationDecision decision, long recordTimeMillis) {
         for (Call call : byRequest.getOrDefault(decision.getRequestId(), List.of())) {
-            if (call.action.isAnsweredBy(decision, call.recordTimeMillis == recordTimeMillis)) {
+            // What an earlier record led to may be read only now, above all if it was said to another instance.
+            if (recordTimeMillis >= call.recordTimeMillis
+                    && call.action.isAnsweredBy(decision, call.recordTimeMillis == recordTimeMillis)) {
                 call.answer.complete(Optional.of(decision));
             }
         }

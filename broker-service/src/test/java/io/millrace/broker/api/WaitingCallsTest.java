@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class WaitingCallsTest {
     private final WaitingCalls calls = new WaitingCalls(3);
@@ -46,8 +47,19 @@ class WaitingCallsTest {
             Action action, Outcome outcome, boolean repeated, boolean caused, boolean answers) throws Exception {
         try (WaitingCalls.Call call = calls.open("r1", action, 500).orElseThrow()) {
             AllocationDecision decision = repeated ? Decisions.repeated("r1", outcome) : Decisions.of("r1", outcome);
-            calls.accept(decision, caused ? 500 : 499);
+            calls.accept(decision, caused ? 500 : 501);
             assertThat(call.await(0)).isEqualTo(answers ? Optional.of(decision) : Optional.empty());
+        }
+    }
+
+    /** Somebody withdrew it before, at another instance, and this one reads it only now. */
+    @ParameterizedTest
+    @EnumSource(Action.class)
+    void whatAnEarlierRecordLedToIsNoAnswer(Action action) throws Exception {
+        try (WaitingCalls.Call call = calls.open("r1", action, 500).orElseThrow()) {
+            calls.accept(Decisions.of("r1", Outcome.RELEASED), 499);
+            calls.accept(Decisions.of("r1", Outcome.CANCELLED), 499);
+            assertThat(call.await(0)).isEmpty();
         }
     }
 
