@@ -19,6 +19,7 @@ final class Problems {
 
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final long MOST_PASSED_OVER_BYTES = 16L << 20;
+    private static final long MOST_PASSED_OVER_NANOS = 5_000_000_000L;
     private static final String AVAILABLE_METHODS = "availableMethods";
 
     private Problems() {}
@@ -39,7 +40,12 @@ final class Problems {
     /** Says no before the body is parsed; one without a length is cut off while it is read. */
     private static void refuseLargeBody(Context context, int maxBodyBytes) {
         if (context.req().getContentLengthLong() > maxBodyBytes) {
-            passOver(context);
+            if (context.header("Expect") == null) {
+                passOver(context);
+            } else {
+                // It asked first, and has sent nothing.
+                context.header("Connection", "close");
+            }
             throw tooLarge(maxBodyBytes);
         }
     }
@@ -52,7 +58,8 @@ final class Problems {
         try {
             InputStream body = context.req().getInputStream();
             byte[] some = new byte[8192];
-            for (long read = 0; read < MOST_PASSED_OVER_BYTES; ) {
+            long begin = System.nanoTime();
+            for (long read = 0; read < MOST_PASSED_OVER_BYTES && System.nanoTime() - begin < MOST_PASSED_OVER_NANOS; ) {
                 int count = body.read(some);
                 if (count < 0) {
                     return;

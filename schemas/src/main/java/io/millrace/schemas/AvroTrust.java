@@ -13,8 +13,8 @@ import org.jspecify.annotations.Nullable;
  * in a stranger's schema still loads nothing.
  *
  * <p>Avro has no hook for this, but it makes one object of each service of this type before it reads its first schema, and
- * so before any generated class is there: whoever has this module on the class path, with our codecs or with Confluent's
- * own, need not do anything. There is no logical type behind the service.
+ * so before any generated class is there: whoever has this module where the context class loader of
+ * the first thread that uses Avro sees it, with our codecs or with Confluent's own, need not do anything. There is no logical type behind the service.
  */
 public final class AvroTrust implements LogicalTypes.LogicalTypeFactory {
 

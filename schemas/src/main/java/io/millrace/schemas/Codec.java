@@ -62,7 +62,8 @@ public final class Codec<V extends SpecificRecord> {
         this.ids = ids;
         this.schema = SpecificData.get().getSchema(type);
         this.data = new SpecificData(type.getClassLoader());
-        // Generated code instead of a walk over the schema.
+        // Generated code instead of a walk over the schema, where Avro generates it: not for a choice of several
+        // records.
         data.setCustomCoders(true);
         // A plan per pair of schemas, made once: half the time, and no copy of it per thread.
         data.setFastReaderEnabled(true);

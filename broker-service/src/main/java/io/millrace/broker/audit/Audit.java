@@ -5,6 +5,7 @@ import io.millrace.broker.market.Event;
 import io.millrace.broker.stream.CommandCodec;
 import io.millrace.broker.stream.EventCodec;
 import io.millrace.schemas.MarketEvent;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -165,7 +166,7 @@ public final class Audit {
                 differ(
                         "the state at the snapshot of %s is another: sequence %d and hash %016x recorded, %d and %016x decided"
                                 .formatted(
-                                        next.timeMillis(),
+                                        Instant.ofEpochMilli(next.timeMillis()),
                                         next.sequence(),
                                         next.stateHash(),
                                         market.sequence(),

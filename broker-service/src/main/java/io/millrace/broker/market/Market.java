@@ -195,6 +195,10 @@ public final class Market {
 
     private static List<Event> refusedCommand(
             String requestId, String accountId, String action, Reason reason, String detail) {
+        if (reason == Reason.PASSED_ON && PartId.isPart(requestId)) {
+            // Intake, which speaks for parts, has heard already that this market did not take it.
+            return List.of();
+        }
         return List.of(new Event.CommandRefused(requestId, accountId, action, reason, detail));
     }
 

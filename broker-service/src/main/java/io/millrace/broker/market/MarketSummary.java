@@ -30,7 +30,7 @@ public record MarketSummary(List<Row> rows, long allocations, long queued) {
      * @param freeCpuMillicores free CPU, thousandths of a core
      * @param lowestPriceMicroCnyPerDeviceHour lowest ask for a device
      * @param lowestPriceMicroCnyPerCoreHour lowest ask for a core
-     * @param lowestPriceMicroCnyPerGibHour lowest ask for a GiB of storage
+     * @param lowestPriceMicroCnyPerGibHour lowest ask for a GiB of storage of the nodes that sell any; 0 if none does
      * @param freeStorage free storage
      * @param largestFreeStorage most that one node has free of it, and most bandwidth that one has
      */
@@ -66,6 +66,26 @@ public record MarketSummary(List<Row> rows, long allocations, long queued) {
                     Storage.NONE);
         }
 
+        /** When all nodes are in it. */
+        private Row whole() {
+            return lowestPriceMicroCnyPerGibHour < Long.MAX_VALUE
+                    ? this
+                    : new Row(
+                            kind,
+                            model,
+                            nodes,
+                            sellableMilliDevices,
+                            freeMilliDevices,
+                            freeDevices,
+                            largestFreeDevices,
+                            freeCpuMillicores,
+                            lowestPriceMicroCnyPerDeviceHour,
+                            lowestPriceMicroCnyPerCoreHour,
+                            0,
+                            freeStorage,
+                            largestFreeStorage);
+        }
+
         private Row plus(SuppliedNode node) {
             NodeOffer offer = node.offer();
             long sellable = 0;
@@ -84,7 +104,9 @@ public record MarketSummary(List<Row> rows, long allocations, long queued) {
                     freeCpuMillicores + Math.max(0, node.freeCpuMillicores()),
                     Math.min(lowestPriceMicroCnyPerDeviceHour, offer.priceMicroCnyPerDeviceHour()),
                     Math.min(lowestPriceMicroCnyPerCoreHour, offer.priceMicroCnyPerCoreHour()),
-                    Math.min(lowestPriceMicroCnyPerGibHour, offer.priceMicroCnyPerGibHour()),
+                    offer.storageSellable().gib() > 0
+                            ? Math.min(lowestPriceMicroCnyPerGibHour, offer.priceMicroCnyPerGibHour())
+                            : lowestPriceMicroCnyPerGibHour,
                     freeStorage.plus(free),
                     largestFreeStorage.orMore(free));
         }
@@ -110,6 +132,6 @@ public record MarketSummary(List<Row> rows, long allocations, long queued) {
                 rows.put(key, rows.computeIfAbsent(key, Row::empty).plus(node));
             }
         }
-        return new MarketSummary(List.copyOf(rows.values()), state.allocations(), state.queued());
+        return new MarketSummary(rows.values().stream().map(Row::whole).toList(), state.allocations(), state.queued());
     }
 }

@@ -55,11 +55,13 @@ public final class OfferCheck {
                 priceOfAll(offer));
     }
 
-    /** Only called where each figure by itself is in range. */
+    /** Of no meaning where a figure by itself is out of range. */
     private static @Nullable String priceOfAll(NodeOffer offer) {
         long devices = offer.deviceSellableMilli().size() * offer.priceMicroCnyPerDeviceHour();
-        long cores = offer.cpuTotalMillicores() / 1000 * offer.priceMicroCnyPerCoreHour();
-        long storage = offer.storageTotal().gib() * offer.priceMicroCnyPerGibHour();
+        long cores = Math.max(offer.cpuTotalMillicores(), offer.cpuSellableMillicores())
+                / 1000
+                * offer.priceMicroCnyPerCoreHour();
+        long storage = offer.storageTotal().orMore(offer.storageSellable()).gib() * offer.priceMicroCnyPerGibHour();
         return range(
                 "what all of the node asks for an hour, in millionths of a CNY,",
                 Math.max(devices, cores) + storage,

@@ -79,7 +79,8 @@ record Offer(
                 // Nodes without devices have no ask for one: theirs is 0.
                 boolean hasAny = spec.devices() == 0 || row.sellableMilliDevices() > 0;
                 boolean accepted = ask <= demand.maxPriceMicroCnyPerHour();
-                int worth = accepted && fitsIn(spec, demand, row) ? 2 : hasAny ? 1 : 0;
+                // A dearer row that is cheap in storage must not stand for one at an acceptable price.
+                int worth = accepted && fitsIn(spec, demand, row) ? 3 : accepted && hasAny ? 2 : hasAny ? 1 : 0;
                 double price = priceOfReplica(spec, ask, row.lowestPriceMicroCnyPerGibHour());
                 if (worth > best || (worth == best && price < lowest)) {
                     best = worth;

@@ -61,6 +61,16 @@ class HoldTest {
                 .thenStatus("r~1", Request.Status.DEFLECTED);
     }
 
+    /** Intake withdraws parts as soon as it knows that one is missing, and those that went nowhere are no news to it. */
+    @Test
+    void withdrawingOneThatWasNotTakenIsNoEvent() {
+        marketOf(node("a").gpus(1))
+                .when(hold("r~1", TWO, 3, "0:01:00"))
+                .then("deflected r~1 NEVER_FITS at attempt 3")
+                .when(cancel("r~1"))
+                .thenNothing();
+    }
+
     @Test
     void whatIsWrongWithItIsSaidToIntake() {
         marketOf(node("a").gpus(2))

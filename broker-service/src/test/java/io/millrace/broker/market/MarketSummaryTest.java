@@ -6,6 +6,7 @@ import static io.millrace.broker.market.SpecBuilder.share;
 import static io.millrace.broker.placement.NodeOfferBuilder.cpuNode;
 import static io.millrace.broker.placement.NodeOfferBuilder.node;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.broker.market.MarketSummary.Row;
 import io.millrace.broker.placement.Kind;
@@ -74,6 +75,22 @@ class MarketSummaryTest {
                                 0,
                                 Storage.NONE,
                                 Storage.NONE));
+    }
+
+    /** Nodes without storage ask nothing for it, and that is no price. */
+    @Test
+    void storageIsSummedUpAndItsPriceIsOfNodesThatSellAny() {
+        MarketState state = marketOf(
+                        node("a"),
+                        node("b").storage(1_000, 50).storagePrice(140),
+                        node("c").storage(700, 80).storagePrice(150),
+                        cpuNode("d"))
+                .state();
+        assertThat(MarketSummary.of(state).rows())
+                .extracting(Row::lowestPriceMicroCnyPerGibHour, Row::freeStorage, Row::largestFreeStorage)
+                .containsExactly(
+                        tuple(0L, Storage.NONE, Storage.NONE),
+                        tuple(140L, new Storage(1_700, 130), new Storage(1_000, 80)));
     }
 
     @Test

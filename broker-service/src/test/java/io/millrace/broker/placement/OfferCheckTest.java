@@ -59,7 +59,10 @@ class OfferCheckTest {
                 Arguments.of(
                         node("a").storagePrice(1_000_001), "priceMicroCnyPerGibHour is 1000001, must be 0 to 1000000"),
                 Arguments.of(
-                        node("a").storage(OfferCheck.MAX_STORAGE_GIB, 1).storagePrice(1_000_000),
+                        node("a")
+                                .storage(0, 0)
+                                .sellsStorage(OfferCheck.MAX_STORAGE_GIB, 1)
+                                .storagePrice(1_000_000),
                         "what all of the node asks for an hour, in millionths of a CNY, is 1073741904000000,"
                                 + " must be 0 to 105000000000000"));
     }

@@ -180,6 +180,41 @@ class MarketChoiceTest {
     }
 
     @Test
+    void whatIsTooDearIsNotTakenForWhatIsFullBecauseItsStorageIsCheap() {
+        Row full = new Row(
+                Kind.INTELLIGENT,
+                "A100",
+                1,
+                8_000,
+                0,
+                0,
+                0,
+                500_000,
+                9_000_000,
+                1,
+                1_000,
+                Storage.of(90_000, 0),
+                Storage.of(90_000, 0));
+        Row dear = new Row(
+                Kind.INTELLIGENT,
+                "H800",
+                1,
+                8_000,
+                8_000,
+                8,
+                8,
+                500_000,
+                12_000_000,
+                1,
+                0,
+                Storage.of(90_000, 0),
+                Storage.of(90_000, 0));
+        given("east", full, dear);
+        assertThat(choose("r1", gpus(1).storage(10_000, 0).maxPrice(10_000_000)).exclusions())
+                .isEmpty();
+    }
+
+    @Test
     void storageMustHaveRoomOnOneNodeForAReplicaAndInSumForAll() {
         given("east", withStorage(1, 0, 90_000, 900)).given("north", withStorage(2, 0, 9_000, 1_000));
         assertThat(ranked(gpus(1).storage(900, 0))).startsWith("east");

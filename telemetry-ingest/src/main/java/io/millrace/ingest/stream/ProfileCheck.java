@@ -30,6 +30,8 @@ public final class ProfileCheck {
 
     /** Highest ask: a million CNY an hour. */
     public static final long MAX_PRICE_MICRO_CNY = 1_000_000_000_000L;
+    /** Highest ask for a GiB of storage and hour: markets take no offer above it. */
+    public static final long MAX_PRICE_MICRO_CNY_PER_GIB = 1_000_000L;
 
     private static final int MAX_DEVICE_MEMORY_GIB = 1 << 20;
     private static final int MAX_QUBITS = 100_000_000;
@@ -80,7 +82,7 @@ public final class ProfileCheck {
         found.range(at + "deviceMemoryGib", pool.getDeviceMemoryGib(), 0, MAX_DEVICE_MEMORY_GIB);
         found.range(at + "priceMicroCnyPerDeviceHour", pool.getPriceMicroCnyPerDeviceHour(), 0, MAX_PRICE_MICRO_CNY);
         found.range(at + "priceMicroCnyPerCoreHour", pool.getPriceMicroCnyPerCoreHour(), 0, MAX_PRICE_MICRO_CNY);
-        found.range(at + "priceMicroCnyPerGibHour", pool.getPriceMicroCnyPerGibHour(), 0, MAX_PRICE_MICRO_CNY);
+        found.range(at + "priceMicroCnyPerGibHour", pool.getPriceMicroCnyPerGibHour(), 0, MAX_PRICE_MICRO_CNY_PER_GIB);
         peaks(found, at, pool.getPeaks());
         QuantumTraits quantum = pool.getQuantum();
         if (quantum != null) {

@@ -92,6 +92,7 @@ class CentresApiTest {
                 wrong(p -> pool(p).put("kind", "UNKNOWN"), "GENERAL, INTELLIGENT, SUPER or QUANTUM"),
                 wrong(p -> pool(p).put("priceMicroCnyPerDeviceHour", -1), "priceMicroCnyPerDeviceHour is -1"),
                 wrong(p -> pool(p).put("priceMicroCnyPerCoreHour", Long.MAX_VALUE), "priceMicroCnyPerCoreHour"),
+                wrong(p -> pool(p).put("priceMicroCnyPerGibHour", 1_000_001), "priceMicroCnyPerGibHour is 1000001"),
                 wrong(p -> peak(p).put("peakGigaOpsPerSecond", 0), "peaks[0].peakGigaOpsPerSecond is 0"),
                 wrong(p -> peak(p).put("precision", "INT8"), "as that of a peak before it"),
                 wrong(p -> peak(p).put("precision", "UNKNOWN"), "the precision of each must be said"),
