@@ -1,16 +1,13 @@
 package io.millrace.broker.market;
 
 import java.util.ArrayDeque;
-import java.util.Collections;
 import java.util.Map;
-import java.util.NavigableSet;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** What falls due when: ends of terms and waits, and when ended requests may be forgotten. */
 final class Agenda {
-    private final TreeSet<Request> terms = new TreeSet<>(Agenda::byEnd);
-    private final TreeSet<Request> waits = new TreeSet<>(Agenda::byEnd);
+    private final Ends terms = new Ends();
+    private final Ends waits = new Ends();
 
     /**
      * In the order in which they ended, which is the order of the market's time: add them in that order. A request that
@@ -29,11 +26,6 @@ final class Agenda {
         this.known = known;
     }
 
-    private static int byEnd(Request a, Request b) {
-        int byTime = Long.compare(a.untilMillis(), b.untilMillis());
-        return byTime != 0 ? byTime : a.requestId().compareTo(b.requestId());
-    }
-
     void add(Request request) {
         switch (request.status()) {
             case ALLOCATED, HELD -> enter(terms, request);
@@ -42,9 +34,9 @@ final class Agenda {
         }
     }
 
-    private void enter(NavigableSet<Request> ends, Request request) {
+    private void enter(Ends ends, Request request) {
         ends.add(request);
-        dueIsKnown = dueIsKnown && due != null && byEnd(due, request) < 0;
+        dueIsKnown = dueIsKnown && due != null && Ends.compare(due, request) < 0;
     }
 
     void remove(Request request) {
@@ -55,9 +47,9 @@ final class Agenda {
         }
     }
 
-    private void leave(NavigableSet<Request> ends, Request request) {
+    private void leave(Ends ends, Request request) {
         ends.remove(request);
-        dueIsKnown = dueIsKnown && due != null && byEnd(due, request) < 0;
+        dueIsKnown = dueIsKnown && due != null && Ends.compare(due, request) < 0;
     }
 
     /** The request whose term or wait ends next, the smaller id first; null if none does. */
@@ -73,12 +65,12 @@ final class Agenda {
         if (terms.isEmpty() || waits.isEmpty()) {
             return !terms.isEmpty() ? terms.first() : waits.isEmpty() ? null : waits.first();
         }
-        return byEnd(terms.first(), waits.first()) < 0 ? terms.first() : waits.first();
+        return Ends.compare(terms.first(), waits.first()) < 0 ? terms.first() : waits.first();
     }
 
-    /** What runs, by its end; a view. */
-    NavigableSet<Request> terms() {
-        return Collections.unmodifiableNavigableSet(terms);
+    /** What runs, by its end; for reading. */
+    Iterable<Request> terms() {
+        return terms;
     }
 
     /** The known request that ended first, or null. */

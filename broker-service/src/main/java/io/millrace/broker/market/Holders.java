@@ -1,25 +1,24 @@
 package io.millrace.broker.market;
 
-import io.millrace.broker.placement.Grant;
+import io.millrace.broker.placement.SuppliedNode;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Which requests have something granted on which node: a few at a time, each once. */
 final class Holders {
-    private final Map<String, List<String>> byNode = new HashMap<>();
+    /** By {@link SuppliedNode#number}. */
+    private final List<List<String>> byNode = new ArrayList<>();
 
-    void add(Grant grant, String requestId) {
-        byNode.computeIfAbsent(grant.nodeId(), id -> new ArrayList<>(4)).add(requestId);
+    void add(SuppliedNode node, String requestId) {
+        while (byNode.size() <= node.number()) {
+            byNode.add(new ArrayList<>(4));
+        }
+        byNode.get(node.number()).add(requestId);
     }
 
-    void remove(Grant grant, String requestId) {
-        List<String> ids = byNode.get(grant.nodeId());
-        if (ids == null) {
-            return;
-        }
-        int at = ids.indexOf(requestId);
+    void remove(SuppliedNode node, String requestId) {
+        List<String> ids = byNode.get(node.number());
+        int at = indexOf(ids, requestId);
         if (at >= 0) {
             // Their order is nobody's business, see below.
             String last = ids.removeLast();
@@ -29,11 +28,21 @@ final class Holders {
         }
     }
 
+    /** Mostly it is the very object that was added, and no other one's characters need to be read. */
+    @SuppressWarnings("ReferenceEquality")
+    private static int indexOf(List<String> ids, String requestId) {
+        for (int i = 0; i < ids.size(); i++) {
+            if (ids.get(i) == requestId) {
+                return i;
+            }
+        }
+        return ids.indexOf(requestId);
+    }
+
     /** Sorted, for the order reaches events. */
-    List<String> on(String nodeId) {
-        return byNode.getOrDefault(nodeId, List.of()).stream()
-                .sorted()
-                .distinct()
-                .toList();
+    List<String> on(SuppliedNode node) {
+        return node.number() < byNode.size()
+                ? byNode.get(node.number()).stream().sorted().distinct().toList()
+                : List.of();
     }
 }

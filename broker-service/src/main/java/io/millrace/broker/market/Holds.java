@@ -91,8 +91,12 @@ final class Holds {
     }
 
     private Event anew(Command.Submit asked) {
+        if (state.queue().admit(Applicant.of(asked, now), now, demand -> policy.place(state.supply(), demand))
+                instanceof Admission.Now(Placement.Placed placed)) {
+            return begun(asked, placed.grants(), Explanation.of(asked.spec(), placed));
+        }
         long remaining = asked.spec().durationMillis();
-        Event.Queued waiting = new Event.Queued(
+        return new Event.Queued(
                 asked.requestId(),
                 asked.accountId(),
                 asked.spec(),
@@ -100,12 +104,6 @@ final class Holds {
                 asked.spec().waitsUntilMillis(now, settings.revokedWaitMillis(), remaining),
                 remaining,
                 Explanation.NONE);
-        Request asWaiting = Request.queued(waiting, 0, Long.MAX_VALUE, now, 0, now);
-        if (state.queue().admit(asWaiting, now, demand -> policy.place(state.supply(), demand))
-                instanceof Admission.Now(Placement.Placed placed)) {
-            return begun(asked, placed.grants(), Explanation.of(asked.spec(), placed));
-        }
-        return waiting;
     }
 
     /** What was kept is not any more. */

@@ -170,10 +170,11 @@ public final class Market {
                     Explanation.of(
                             "started now it would end at " + (now + c.spec().durationMillis())));
         }
-        TurnedAway otherwise = new TurnedAway(state, settings, policy, c, now);
-        return switch (state.queue().admit(otherwise.asWaiting(), now, d -> policy.place(state.supply(), d))) {
+        Applicant applicant = Applicant.of(c, now);
+        return switch (state.queue().admit(applicant, now, d -> policy.place(state.supply(), d))) {
             case Admission.Now admitted -> List.of(allocated(c, admitted.placed(), now));
-            case Admission.NotNow why -> List.of(otherwise.answer(why));
+            case Admission.NotNow why ->
+                List.of(new TurnedAway(state, settings, policy, c, applicant, now).answer(why));
         };
     }
 

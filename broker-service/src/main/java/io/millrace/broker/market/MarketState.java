@@ -207,7 +207,11 @@ public final class MarketState {
     }
 
     static List<String> distinct(List<String> ids) {
-        return ids.size() > 1 ? ids.stream().distinct().toList() : List.copyOf(ids);
+        return switch (ids.size()) {
+            case 0 -> List.of();
+            case 1 -> List.of(ids.getFirst());
+            default -> ids.stream().distinct().toList();
+        };
     }
 
     /** Takes in a fact. {@code nowMillis} is the market's time, which never goes back. */

@@ -2,6 +2,7 @@ package io.millrace.broker.market;
 
 import io.millrace.broker.placement.Forecaster;
 import io.millrace.broker.placement.Grant;
+import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
 import io.millrace.broker.queue.Queue;
 import io.millrace.broker.queue.QueueSettings;
@@ -87,7 +88,8 @@ final class Register {
 
     /** Requests with something granted on this node, by id. */
     List<String> allocationsOn(String nodeId) {
-        return holders.on(nodeId);
+        SuppliedNode node = supply.node(nodeId);
+        return node == null ? List.of() : holders.on(node);
     }
 
     /** Shows a forecaster what was asked lately, up to a sequence of events. */
@@ -132,8 +134,7 @@ final class Register {
                     allocations++;
                 }
                 for (Grant grant : request.grants()) {
-                    supply.take(grant);
-                    holders.add(grant, request.requestId());
+                    holders.add(supply.take(grant), request.requestId());
                 }
             }
             default -> {}
@@ -149,8 +150,9 @@ final class Register {
                     allocations--;
                 }
                 for (Grant grant : request.grants()) {
-                    queue.grew(supply.give(grant));
-                    holders.remove(grant, request.requestId());
+                    SuppliedNode node = supply.give(grant);
+                    queue.grew(node);
+                    holders.remove(node, request.requestId());
                 }
                 queue.stopped(request, nowMillis);
             }
@@ -181,7 +183,7 @@ final class Register {
 
     /** Ids of requests whose answers were forgotten since this was last asked. */
     List<String> takeForgottenAnswers() {
-        List<String> taken = List.copyOf(forgottenAnswers);
+        List<String> taken = MarketState.distinct(forgottenAnswers);
         forgottenAnswers.clear();
         return taken;
     }

@@ -14,31 +14,34 @@ final class TurnedAway {
     private final PlacementPolicy policy;
     private final Command.Submit submit;
     private final ComputeSpec spec;
+    private final Applicant applicant;
     private final long now;
 
-    TurnedAway(MarketState state, MarketSettings settings, PlacementPolicy policy, Command.Submit submit, long now) {
+    TurnedAway(
+            MarketState state,
+            MarketSettings settings,
+            PlacementPolicy policy,
+            Command.Submit submit,
+            Applicant applicant,
+            long now) {
         this.state = state;
         this.settings = settings;
         this.policy = policy;
         this.submit = submit;
         this.spec = submit.spec();
+        this.applicant = applicant;
         this.now = now;
-    }
-
-    /** The request as it would wait, behind all who do. */
-    Request asWaiting() {
-        return Request.queued(waiting(Reason.NO_CAPACITY, Explanation.NONE), 0, Long.MAX_VALUE, now, 0, now);
     }
 
     /** What it is told. */
     Event answer(NotNow why) {
-        Misfit misfit = Misfit.explain(state.supply(), spec.demand());
+        Misfit misfit = Misfit.explain(state.supply(), applicant.demand());
         Reason reason = Reason.of(misfit.cause());
         boolean overBudget = why == NotNow.OVER_BUDGET || why == NotNow.NEVER_IN_BUDGET;
         Explanation explanation;
         if (overBudget && reason == Reason.NO_CAPACITY) {
             reason = Reason.BUDGET_EXCEEDED;
-            explanation = Explanation.overBudget(state.queue().budgetFor(asWaiting(), now), easier(why));
+            explanation = Explanation.overBudget(state.queue().budgetFor(applicant, now), easier(why));
         } else if (why == NotNow.NOT_ITS_TURN) {
             explanation = Explanation.notItsTurn(easier(why));
         } else {
@@ -76,9 +79,9 @@ final class TurnedAway {
     }
 
     private Shortfall shortfall(Misfit.Cause cause) {
-        Shortfall shortfall = Shortfall.of(state.supply(), spec.demand(), cause);
+        Shortfall shortfall = Shortfall.of(state.supply(), applicant.demand(), cause);
         long startMillis =
-                cause == Misfit.Cause.NO_CAPACITY ? state.queue().fitsAtMillis(spec.demand()) : Long.MAX_VALUE;
+                cause == Misfit.Cause.NO_CAPACITY ? state.queue().fitsAtMillis(applicant.demand()) : Long.MAX_VALUE;
         return startMillis == Long.MAX_VALUE || spec.missesDeadline(startMillis, spec.durationMillis())
                 ? shortfall
                 : shortfall.or(Relaxation.wait(now, startMillis, spec.durationMillis()));
@@ -87,7 +90,7 @@ final class TurnedAway {
     /** What would let it start though there is a budget or a turn; for the last answer only, since it takes several looks. */
     private List<Relaxation> easier(NotNow why) {
         return submit.finalAttempt()
-                ? state.queue().easier(asWaiting(), why, now, d -> policy.place(state.supply(), d)).stream()
+                ? state.queue().easier(applicant, why, now, d -> policy.place(state.supply(), d)).stream()
                         .filter(change -> change.what() != Relaxation.What.WAIT
                                 || !spec.missesDeadline(change.amount(), spec.durationMillis()))
                         .limit(Shortfall.MOST_RELAXATIONS)

@@ -18,14 +18,16 @@ public final class BestFit implements PlacementPolicy {
     private static Placement placeOne(Supply supply, Demand demand) {
         Shelf best = null;
         int bestSlot = -1;
+        int bestMilli = Integer.MAX_VALUE;
         int considered = 0;
         for (Shelf shelf : supply.shelves()) {
             if (shelf.traits.suit(demand)) {
                 considered += shelf.size();
-                int slot = shelf.bestFit(demand);
+                int slot = shelf.bestFit(demand, bestMilli);
                 if (slot >= 0 && Shelf.compareFit(shelf, slot, best, bestSlot) < 0) {
                     best = shelf;
                     bestSlot = slot;
+                    bestMilli = shelf.freeMilli(slot);
                 }
             }
         }

@@ -31,7 +31,9 @@ final class Ranking {
     private Forecast forecast = Forecast.NONE;
     private final List<SuppliedNode> unseen = new ArrayList<>();
 
-    private final Map<Shelf, DeviceTable> tables = new HashMap<>();
+    /** By {@link Shelf#number}; shelves of one kind and model have the same. */
+    private DeviceTable[] tables = new DeviceTable[0];
+
     private final Map<Demand, ShapeQueue> queues = new HashMap<>();
     private final Map<Integer, Take> takes = new HashMap<>();
 
@@ -215,8 +217,8 @@ final class Ranking {
 
     private int deviceStates() {
         int sum = 0;
-        for (DeviceTable table : tables.values()) {
-            sum += table.size();
+        for (Shelf shelf : supply.shelves()) {
+            sum += tables[shelf.number].size();
         }
         return sum;
     }
@@ -230,7 +232,7 @@ final class Ranking {
         stale = false;
         shelvesSeen = supply.shelfChanges();
         forecast = objective.forecast(supply);
-        tables.clear();
+        tables = new DeviceTable[supply.shelfNumbers()];
         queues.clear();
         takes.clear();
         classes.clear();
@@ -240,17 +242,11 @@ final class Ranking {
         long[] losses = objective.lossesOfRemainders(forecast);
         Map<String, DeviceTable> byModel = new HashMap<>();
         for (Shelf shelf : supply.shelves()) {
-            tables.put(
-                    shelf,
-                    byModel.computeIfAbsent(
-                            shelf.traits.kind() + "/" + shelf.traits.model(),
-                            m -> new DeviceTable(
-                                    objective,
-                                    forecast,
-                                    losses,
-                                    () -> deviceNumbers++,
-                                    shelf.traits.kind(),
-                                    shelf.traits.model())));
+            Shelf.Traits traits = shelf.traits;
+            tables[shelf.number] = byModel.computeIfAbsent(
+                    traits.kind() + "/" + traits.model(),
+                    m -> new DeviceTable(
+                            objective, forecast, losses, () -> deviceNumbers++, traits.kind(), traits.model()));
         }
         for (SuppliedNode node : supply.nodes()) {
             node.nodeClass = null;
@@ -297,10 +293,6 @@ final class Ranking {
                 milli[at] = free;
             }
         }
-        DeviceTable table = tables.get(shelf);
-        if (table == null) {
-            throw new IllegalStateException("the ranking does not know the shelf of node " + node.id());
-        }
-        return table.devices(milli, count);
+        return tables[shelf.number].devices(milli, count);
     }
 }

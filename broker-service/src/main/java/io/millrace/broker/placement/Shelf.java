@@ -2,7 +2,6 @@ package io.millrace.broker.placement;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The nodes of one pool, in arrays side by side: scanning a thousand nodes for a fit touches a few cache lines instead
- * of a thousand objects. A node that takes no new work stands here with nothing free.
- *
- * <p>Slots are kept in the order of node ids, so that the first of equals is the one with the smallest id; the sort
- * after nodes joined is put off to the next look.
+ * of a thousand objects. A node that takes no new work stands here with nothing free. Slots are in no order.
  */
 final class Shelf {
 
@@ -77,10 +73,7 @@ final class Shelf {
         }
     }
 
-    /** Slots that have a summary together. A multiple of it is a power of two. */
-    private static final int BLOCK = 16;
-
-    private static final int INITIAL_SLOTS = BLOCK;
+    private static final int INITIAL_SLOTS = 16;
 
     final Traits traits;
     /** Among all shelves of a supply; in no order. */
@@ -92,16 +85,9 @@ final class Shelf {
     private int[] freeMilli = new int[INITIAL_SLOTS];
     private int[] largestFreeMilli = new int[INITIAL_SLOTS];
     private int[] wholeDevices = new int[INITIAL_SLOTS];
-    // By block, the most that one of its slots has free: most blocks of a market at work are passed over unread.
-    private long[] mostCpu = new long[1];
-    private int[] mostOnDevice = new int[1];
-    private int[] mostWhole = new int[1];
-    /** And the least that one of its slots has free on all devices together. */
-    private int[] leastMilli = new int[1];
+    private final FitOrder byFit = new FitOrder(this);
     /** Sizes of the nodes and how many have them; null when that has to be counted. */
     private @Nullable Map<Size, Integer> sizes;
-
-    private boolean sorted = true;
 
     Shelf(Traits traits, int number) {
         this.traits = traits;
@@ -122,17 +108,21 @@ final class Shelf {
         if (slot == freeCpu.length) {
             grow(slot * 2);
         }
-        sorted = sorted && (slot == 0 || nodes.get(slot - 1).id().compareTo(node.id()) < 0);
         nodes.add(node);
         sizes = null;
-        node.slot = slot;
-        refresh(node);
+        enter(node, slot);
     }
 
     void remove(SuppliedNode node) {
-        nodes.remove(node.slot);
         sizes = null;
-        renumber();
+        leave(node.slot);
+        SuppliedNode last = nodes.getLast();
+        if (last != node) {
+            leave(last.slot);
+            nodes.set(node.slot, last);
+            enter(last, node.slot);
+        }
+        nodes.removeLast();
     }
 
     /** A node has another size than before. */
@@ -155,28 +145,22 @@ final class Shelf {
 
     /** Takes over what the node has free now. */
     void refresh(SuppliedNode node) {
-        int slot = node.slot;
-        copyFree(node, slot);
-        summarise(slot / BLOCK);
+        leave(node.slot);
+        enter(node, node.slot);
     }
 
-    private void summarise(int block) {
-        long cpu = -1;
-        int onDevice = -1;
-        int whole = -1;
-        int least = Integer.MAX_VALUE;
-        for (int slot = block * BLOCK, end = Math.min(slot + BLOCK, nodes.size()); slot < end; slot++) {
-            cpu = Math.max(cpu, freeCpu[slot]);
-            onDevice = Math.max(onDevice, largestFreeMilli[slot]);
-            whole = Math.max(whole, wholeDevices[slot]);
-            if (freeMilli[slot] >= 0) {
-                least = Math.min(least, freeMilli[slot]);
-            }
+    private void enter(SuppliedNode node, int slot) {
+        node.slot = slot;
+        copyFree(node, slot);
+        if (isOpen(slot)) {
+            byFit.add(slot);
         }
-        mostCpu[block] = cpu;
-        mostOnDevice[block] = onDevice;
-        mostWhole[block] = whole;
-        leastMilli[block] = least;
+    }
+
+    private void leave(int slot) {
+        if (isOpen(slot)) {
+            byFit.remove(slot);
+        }
     }
 
     private void copyFree(SuppliedNode node, int slot) {
@@ -198,60 +182,20 @@ final class Shelf {
                 && (demand.storage().isNone() || freeStorage(slot).covers(demand.storage()));
     }
 
-    /** True if a replica fits on one of the nodes; kind, model and price are not looked at. */
-    boolean fitsSomewhere(Demand demand) {
-        int need = demand.sharesDevice() ? demand.milliPerDevice() : demand.devices();
-        int[] most = demand.sharesDevice() ? mostOnDevice : mostWhole;
-        int count = nodes.size();
-        for (int block = 0, first = 0; first < count; block++, first += BLOCK) {
-            if (most[block] >= need && mostCpu[block] >= demand.cpuMillicores()) {
-                for (int slot = first, end = Math.min(first + BLOCK, count); slot < end; slot++) {
-                    if (fits(slot, demand)) {
-                        return true;
-                    }
-                }
-            }
-        }
-        return false;
-    }
-
     /**
      * The slot where a replica fits and least is left over: milli-devices first, then CPU. Work without devices thereby
-     * goes to nodes that have none, or none left.
+     * goes to nodes that have none, or none left. Kind, model and price are not looked at.
      *
-     * @return -1 if it fits nowhere
+     * @param mostMilli a fit that leaves more free on all devices together, before the replica, is of no use
+     * @return -1 if there is none of use
      */
-    int bestFit(Demand demand) {
-        sortIfNeeded();
-        long cpu = demand.cpuMillicores();
-        long memory = demand.memoryMib();
-        int need = demand.sharesDevice() ? demand.milliPerDevice() : demand.devices();
-        int[] have = demand.sharesDevice() ? largestFreeMilli : wholeDevices;
-        int[] most = demand.sharesDevice() ? mostOnDevice : mostWhole;
-        Storage storage = demand.storage();
-        boolean storageAsked = !storage.isNone();
-        int best = -1;
-        int bestMilli = Integer.MAX_VALUE;
-        long bestCpu = Long.MAX_VALUE;
-        int count = nodes.size();
-        for (int block = 0, first = 0; first < count; block++, first += BLOCK) {
-            if (most[block] < need || mostCpu[block] < cpu || leastMilli[block] > bestMilli) {
-                continue;
-            }
-            for (int slot = first, end = Math.min(first + BLOCK, count); slot < end; slot++) {
-                if (have[slot] >= need
-                        && freeMilli[slot] <= bestMilli
-                        && freeCpu[slot] >= cpu
-                        && freeMemory[slot] >= memory
-                        && (freeMilli[slot] < bestMilli || freeCpu[slot] < bestCpu)
-                        && (!storageAsked || freeStorage(slot).covers(storage))) {
-                    best = slot;
-                    bestMilli = freeMilli[slot];
-                    bestCpu = freeCpu[slot];
-                }
-            }
-        }
-        return best;
+    int bestFit(Demand demand, int mostMilli) {
+        return byFit.first(demand, mostMilli);
+    }
+
+    /** True if a replica fits on one of the nodes; kind, model and price are not looked at. */
+    boolean fitsSomewhere(Demand demand) {
+        return bestFit(demand, Integer.MAX_VALUE) >= 0;
     }
 
     // What is free in a slot; nothing where no new work is taken.
@@ -281,7 +225,17 @@ final class Shelf {
         return wholeDevices[slot];
     }
 
-    /** Negative if the first slot is the better fit of two shelves: less left over, then the smaller node id. */
+    /** Free on all devices together. */
+    int freeMilli(int slot) {
+        return freeMilli[slot];
+    }
+
+    /** Negative if the first of two slots is the better fit: less left over, then the smaller node id. */
+    int compareFit(int first, int second) {
+        return compareFit(this, first, this, second);
+    }
+
+    /** The same of slots of two shelves; the first is better than none. */
     static int compareFit(Shelf first, int firstSlot, @Nullable Shelf second, int secondSlot) {
         if (second == null) {
             return -1;
@@ -291,9 +245,7 @@ final class Shelf {
             return byMilli;
         }
         int byCpu = Long.compare(first.freeCpu[firstSlot], second.freeCpu[secondSlot]);
-        return byCpu != 0
-                ? byCpu
-                : first.node(firstSlot).id().compareTo(second.node(secondSlot).id());
+        return byCpu != 0 ? byCpu : Long.compare(first.node(firstSlot).order, second.node(secondSlot).order);
     }
 
     /** How many replicas the nodes hold now. */
@@ -312,7 +264,6 @@ final class Shelf {
         List<SuppliedNode> fitting = new ArrayList<>();
         for (Shelf shelf : shelves) {
             if (shelf.traits.suit(demand)) {
-                shelf.sortIfNeeded();
                 for (int slot = 0; slot < shelf.nodes.size(); slot++) {
                     if (shelf.fits(slot, demand)) {
                         fitting.add(shelf.nodes.get(slot));
@@ -323,33 +274,11 @@ final class Shelf {
         return fitting;
     }
 
-    private void sortIfNeeded() {
-        if (!sorted) {
-            nodes.sort(Comparator.comparing(SuppliedNode::id));
-            renumber();
-            sorted = true;
-        }
-    }
-
-    private void renumber() {
-        for (int slot = 0; slot < nodes.size(); slot++) {
-            nodes.get(slot).slot = slot;
-            copyFree(nodes.get(slot), slot);
-        }
-        for (int block = 0; block * BLOCK < nodes.size(); block++) {
-            summarise(block);
-        }
-    }
-
     private void grow(int slots) {
         freeCpu = Arrays.copyOf(freeCpu, slots);
         freeMemory = Arrays.copyOf(freeMemory, slots);
         freeMilli = Arrays.copyOf(freeMilli, slots);
         largestFreeMilli = Arrays.copyOf(largestFreeMilli, slots);
         wholeDevices = Arrays.copyOf(wholeDevices, slots);
-        mostCpu = Arrays.copyOf(mostCpu, slots / BLOCK);
-        mostOnDevice = Arrays.copyOf(mostOnDevice, slots / BLOCK);
-        mostWhole = Arrays.copyOf(mostWhole, slots / BLOCK);
-        leastMilli = Arrays.copyOf(leastMilli, slots / BLOCK);
     }
 }

@@ -1,7 +1,6 @@
 package io.millrace.broker.placement;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -45,16 +44,6 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
         public Rejected(String nodeId, long missingMilliDevices, long missingCpuMillicores, long missingMemoryMib) {
             this(nodeId, missingMilliDevices, missingCpuMillicores, missingMemoryMib, Storage.NONE);
         }
-
-        /** In thousandths of what is asked, over all that is missing. */
-        private long permille(Demand demand) {
-            return (long) Relaxation.permille(missingMilliDevices, demand.milliPerReplica())
-                    + Relaxation.permille(missingCpuMillicores, demand.cpuMillicores())
-                    + Relaxation.permille(missingMemoryMib, demand.memoryMib())
-                    + Relaxation.permille(missingStorage.gib(), demand.storage().gib())
-                    + Relaxation.permille(
-                            missingStorage.mibPerSecond(), demand.storage().mibPerSecond());
-        }
     }
 
     /** Copies the lists. */
@@ -66,21 +55,16 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
 
     /** Of a demand that a policy could not place. */
     public static Shortfall of(Supply supply, Demand demand, Misfit.Cause cause) {
-        int[] counts = new int[LACKS.size()];
         Closest closest = new Closest(demand);
         for (Shelf shelf : supply.shelves()) {
             if (shelf.traits.suit(demand)) {
-                for (int slot = 0; slot < shelf.size(); slot++) {
-                    if (shelf.isOpen(slot) && !shelf.fits(slot, demand)) {
-                        counts[closest.look(shelf, slot)]++;
-                    }
-                }
+                closest.look(shelf);
             }
         }
         List<Misfit.Removed> exhausted = new ArrayList<>();
-        for (int i = 0; i < counts.length; i++) {
-            if (counts[i] > 0) {
-                exhausted.add(new Misfit.Removed(LACKS.get(i), counts[i]));
+        for (int i = 0; i < LACKS.size(); i++) {
+            if (closest.counts[i] > 0) {
+                exhausted.add(new Misfit.Removed(LACKS.get(i), closest.counts[i]));
             }
         }
         List<Relaxation> found = new Relaxing(supply, demand).search(cause);
@@ -106,8 +90,14 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
         private final double permillePerMib;
         private final double permillePerGib;
         private final double permillePerMibPerSecond;
-        private final Comparator<Rejected> order;
+        /** Nodes that lack something, by what they lack: see {@link #LACKS}. */
+        private final int[] counts = new int[LACKS.size()];
+
         private final List<Rejected> nodes = new ArrayList<>();
+        /** Of {@link #nodes}, side by side: what each lacks in all, and its place in the order of ids. */
+        private final long[] lacksPermille = new long[MOST_REJECTED];
+
+        private final long[] orders = new long[MOST_REJECTED];
         private double most = Double.MAX_VALUE;
 
         Closest(Demand demand) {
@@ -118,28 +108,38 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
             this.permillePerGib = 1_000.0 / Math.max(1, demand.storage().gib());
             this.permillePerMibPerSecond =
                     1_000.0 / Math.max(1, demand.storage().mibPerSecond());
-            this.order = Comparator.comparingLong((Rejected each) -> each.permille(demand))
-                    .thenComparing(Rejected::nodeId);
         }
 
-        /** Takes the node in if it is one of them; what it lacks, by its place in {@link #LACKS}. */
-        int look(Shelf shelf, int slot) {
-            long free = demand.sharesDevice() ? shelf.largestFreeMilli(slot) : 1_000L * shelf.wholeDevices(slot);
-            long milli = Math.max(0, demand.milliPerReplica() - free);
-            long cpu = Math.max(0, demand.cpuMillicores() - shelf.freeCpuMillicores(slot));
-            long memory = Math.max(0, demand.memoryMib() - shelf.freeMemoryMib(slot));
-            Storage asked = demand.storage();
-            Storage storage = asked.isNone() ? asked : missing(asked, shelf.freeStorage(slot));
-            double permille = milli * permillePerMilli
-                    + cpu * permillePerMillicore
-                    + memory * permillePerMib
-                    + storage.gib() * permillePerGib
-                    + storage.mibPerSecond() * permillePerMibPerSecond;
-            if (permille <= most) {
-                keep(new Rejected(shelf.node(slot).id(), milli, cpu, memory, storage));
+        /** Counts the nodes that take new work and lack something, and takes those in that are among the closest. */
+        void look(Shelf shelf) {
+            boolean shares = demand.sharesDevice();
+            long asksMilli = demand.milliPerReplica();
+            long asksCpu = demand.cpuMillicores();
+            long asksMemory = demand.memoryMib();
+            Storage asksStorage = demand.storage();
+            Storage storage = Storage.NONE;
+            for (int slot = 0, size = shelf.size(); slot < size; slot++) {
+                if (!shelf.isOpen(slot)) {
+                    continue;
+                }
+                long free = shares ? shelf.largestFreeMilli(slot) : 1_000L * shelf.wholeDevices(slot);
+                long milli = Math.max(0, asksMilli - free);
+                long cpu = Math.max(0, asksCpu - shelf.freeCpuMillicores(slot));
+                long memory = Math.max(0, asksMemory - shelf.freeMemoryMib(slot));
+                double permille = milli * permillePerMilli + cpu * permillePerMillicore + memory * permillePerMib;
+                int lacking = (milli > 0 ? 1 : 0) + (cpu > 0 ? 1 : 0) + (memory > 0 ? 1 : 0);
+                if (!asksStorage.isNone()) {
+                    storage = missing(asksStorage, shelf.freeStorage(slot));
+                    permille += storage.gib() * permillePerGib + storage.mibPerSecond() * permillePerMibPerSecond;
+                    lacking += storage.isNone() ? 0 : 1;
+                }
+                if (lacking > 0) {
+                    counts[lacking > 1 ? SEVERAL : milli > 0 ? 0 : cpu > 0 ? 1 : memory > 0 ? 2 : 3]++;
+                    if (permille <= most) {
+                        keep(shelf.node(slot), milli, cpu, memory, storage);
+                    }
+                }
             }
-            int lacking = (milli > 0 ? 1 : 0) + (cpu > 0 ? 1 : 0) + (memory > 0 ? 1 : 0) + (storage.isNone() ? 0 : 1);
-            return lacking > 1 ? SEVERAL : milli > 0 ? 0 : cpu > 0 ? 1 : memory > 0 ? 2 : 3;
         }
 
         /** Of what is not asked, nothing is missing, also where it is oversold. */
@@ -149,15 +149,36 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
                     asked.mibPerSecond() == 0 ? 0 : Math.max(0, asked.mibPerSecond() - free.mibPerSecond()));
         }
 
-        private void keep(Rejected node) {
-            nodes.add(node);
-            nodes.sort(order);
-            if (nodes.size() > MOST_REJECTED) {
-                nodes.removeLast();
+        private void keep(SuppliedNode node, long milli, long cpu, long memory, Storage storage) {
+            // In thousandths of what is asked, over all that is missing.
+            long permille = (long) Relaxation.permille(milli, demand.milliPerReplica())
+                    + Relaxation.permille(cpu, demand.cpuMillicores())
+                    + Relaxation.permille(memory, demand.memoryMib())
+                    + Relaxation.permille(storage.gib(), demand.storage().gib())
+                    + Relaxation.permille(
+                            storage.mibPerSecond(), demand.storage().mibPerSecond());
+            int place = nodes.size();
+            while (place > 0 && isBefore(permille, node.order, place - 1)) {
+                place--;
+            }
+            if (place == MOST_REJECTED) {
+                return;
             }
             if (nodes.size() == MOST_REJECTED) {
-                most = nodes.getLast().permille(demand) + ROUNDED;
+                nodes.removeLast();
             }
+            System.arraycopy(lacksPermille, place, lacksPermille, place + 1, nodes.size() - place);
+            System.arraycopy(orders, place, orders, place + 1, nodes.size() - place);
+            lacksPermille[place] = permille;
+            orders[place] = node.order;
+            nodes.add(place, new Rejected(node.id(), milli, cpu, memory, storage));
+            if (nodes.size() == MOST_REJECTED) {
+                most = lacksPermille[MOST_REJECTED - 1] + ROUNDED;
+            }
+        }
+
+        private boolean isBefore(long permille, long order, int place) {
+            return permille < lacksPermille[place] || (permille == lacksPermille[place] && order < orders[place]);
         }
     }
 }

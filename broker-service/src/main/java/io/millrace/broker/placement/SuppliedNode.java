@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
  * what had been granted. Only {@link Supply} changes it.
  */
 public final class SuppliedNode {
+    private final int number;
     private NodeOffer offer;
     private int[] takenMilli;
     private long takenCpuMillicores;
@@ -36,11 +37,17 @@ public final class SuppliedNode {
     /** True while the ranking has not seen its last change. */
     boolean unseen;
 
-    SuppliedNode(NodeOffer offer) {
+    SuppliedNode(int number, NodeOffer offer) {
+        this.number = number;
         this.offer = offer;
         this.takenMilli = new int[offer.deviceSellableMilli().size()];
         this.freeStorage = offer.storageSellable();
         count();
+    }
+
+    /** From 0, below {@link Supply#size}: nodes stay, whatever becomes of them. Depends on which came first. */
+    public int number() {
+        return number;
     }
 
     /** The node's id. */

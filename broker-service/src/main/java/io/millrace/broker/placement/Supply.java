@@ -58,7 +58,7 @@ public final class Supply {
     public SuppliedNode put(NodeOffer offer) {
         SuppliedNode node = nodes.get(offer.nodeId());
         if (node == null) {
-            node = new SuppliedNode(offer);
+            node = new SuppliedNode(nodes.size(), offer);
             nodes.put(offer.nodeId(), node);
             if (order.add(node) && ranking != null) {
                 ranking.startOver();

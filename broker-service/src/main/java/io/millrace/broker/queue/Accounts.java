@@ -288,7 +288,9 @@ final class Accounts {
     }
 
     List<String> takeChanged() {
-        List<String> taken = changed.size() > 1 ? changed.stream().distinct().toList() : List.copyOf(changed);
+        List<String> taken = changed.size() == 1
+                ? List.of(changed.getFirst())
+                : changed.stream().distinct().toList();
         changed.clear();
         return taken;
     }

@@ -7,7 +7,6 @@ import io.millrace.broker.placement.Supply;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NavigableSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,7 +28,7 @@ final class Ahead {
     private List<Grant> firsts = List.of();
     private long firstEndsMillis = Long.MAX_VALUE;
 
-    private Ahead(Supply supply, NavigableSet<? extends Job> running, Queue.Placer placer) {
+    private Ahead(Supply supply, Iterable<? extends Job> running, Queue.Placer placer) {
         this.supply = supply;
         this.placer = placer;
         this.ends = running.iterator();
@@ -45,7 +44,7 @@ final class Ahead {
      */
     static long fitsAtMillis(
             Supply supply,
-            NavigableSet<? extends Job> running,
+            Iterable<? extends Job> running,
             Job first,
             long firstStartsMillis,
             Demand demand,

@@ -9,11 +9,9 @@ import io.millrace.broker.placement.Storage;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -26,8 +24,10 @@ final class Forecast {
 
     private final Supply supply;
     private final Demand demand;
-    /** By node id; empty for nodes that the demand does not go to. */
-    private final Map<String, Optional<Room>> rooms = new HashMap<>();
+    /** By {@link SuppliedNode#number}; null where nobody has looked yet, or where the demand does not go. */
+    private final @Nullable Room[] rooms;
+    /** Where the demand does not go, as far as that is known. */
+    private final BitSet elsewhere = new BitSet();
 
     private final TreeMap<PoolKey, Pool> pools = new TreeMap<>(PoolKey.ORDER);
     private int poolsThatFit;
@@ -144,6 +144,7 @@ final class Forecast {
     Forecast(Supply supply, Demand demand) {
         this.supply = supply;
         this.demand = demand;
+        this.rooms = new Room[supply.size()];
         if (demand.replicas() > 1) {
             supply.nodes().forEach(this::look);
         }
@@ -153,7 +154,7 @@ final class Forecast {
     static boolean fitsWhenAllIsFree(Supply supply, Demand demand) {
         Forecast forecast = new Forecast(supply, demand);
         for (SuppliedNode node : supply.nodes()) {
-            Room room = forecast.room(node.id());
+            Room room = forecast.room(node);
             if (room != null) {
                 IntVector sellable = node.offer().deviceSellableMilli();
                 for (int device = 0; device < room.milli.length; device++) {
@@ -171,23 +172,24 @@ final class Forecast {
         return false;
     }
 
-    /** The copy of a node; null if the demand does not go there, whatever is free. */
-    private @Nullable Room room(String nodeId) {
-        Optional<Room> known = rooms.get(nodeId);
-        if (known != null) {
-            return known.orElse(null);
-        }
-        SuppliedNode node = supply.node(nodeId);
-        return node == null ? null : look(node);
+    /** The copy of the node; null if the demand does not go there, whatever is free. */
+    private @Nullable Room room(Grant grant) {
+        SuppliedNode node = supply.node(grant.nodeId());
+        return node == null ? null : room(node);
+    }
+
+    private @Nullable Room room(SuppliedNode node) {
+        Room known = rooms[node.number()];
+        return known != null || elsewhere.get(node.number()) ? known : look(node);
     }
 
     private @Nullable Room look(SuppliedNode node) {
         if (!node.isOpen() || !suits(node.offer(), demand)) {
-            rooms.put(node.id(), Optional.empty());
+            elsewhere.set(node.number());
             return null;
         }
         Room room = new Room(node);
-        rooms.put(node.id(), Optional.of(room));
+        rooms[node.number()] = room;
         count(room);
         return room;
     }
@@ -236,7 +238,7 @@ final class Forecast {
 
     private void change(Job running, int sign) {
         for (Grant grant : running.grants()) {
-            Room room = room(grant.nodeId());
+            Room room = room(grant);
             if (room != null) {
                 room.add(grant, sign);
                 count(room);
@@ -252,7 +254,7 @@ final class Forecast {
     /** True if anything of this job's is where the demand could go. */
     boolean concerns(Job running) {
         for (Grant grant : running.grants()) {
-            if (room(grant.nodeId()) != null) {
+            if (room(grant) != null) {
                 return true;
             }
         }

@@ -8,7 +8,6 @@ import io.millrace.broker.placement.PlacementPolicy;
 import io.millrace.broker.placement.Relaxation;
 import io.millrace.broker.placement.Supply;
 import java.util.List;
-import java.util.NavigableSet;
 
 /** What a job that does not start now can be told: when it would, and what would let it. Changes nothing. */
 final class Prospects {
@@ -20,14 +19,14 @@ final class Prospects {
     private final QueueSettings settings;
     private final Accounts accounts;
     private final Supply supply;
-    private final NavigableSet<? extends Job> running;
+    private final Iterable<? extends Job> running;
 
     /**
      * Of a market.
      *
      * @param running what runs, by its end
      */
-    Prospects(QueueSettings settings, Accounts accounts, Supply supply, NavigableSet<? extends Job> running) {
+    Prospects(QueueSettings settings, Accounts accounts, Supply supply, Iterable<? extends Job> running) {
         this.settings = settings;
         this.accounts = accounts;
         this.supply = supply;

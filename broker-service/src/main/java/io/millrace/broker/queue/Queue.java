@@ -14,7 +14,6 @@ import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
@@ -33,7 +32,7 @@ public final class Queue {
 
     private final QueueSettings settings;
     private final Supply supply;
-    private final NavigableSet<? extends Job> running;
+    private final Iterable<? extends Job> running;
     /** As long as nothing starts, ends or is offered anew, the same again; null if it has to be worked out. */
     private @Nullable Reservation reserved;
 
@@ -65,7 +64,7 @@ public final class Queue {
      * @param supply of the market, for reading
      * @param running what runs, by its end; kept by the market
      */
-    public Queue(QueueSettings settings, Supply supply, NavigableSet<? extends Job> running) {
+    public Queue(QueueSettings settings, Supply supply, Iterable<? extends Job> running) {
         this.settings = settings;
         this.supply = supply;
         this.running = running;

@@ -7,7 +7,6 @@ import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NavigableSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,7 +46,7 @@ final class Reservation {
      *
      * @param running what runs, by its end
      */
-    static Reservation of(Supply supply, Demand demand, NavigableSet<? extends Job> running, int mostEnds) {
+    static Reservation of(Supply supply, Demand demand, Iterable<? extends Job> running, int mostEnds) {
         Forecast forecast = new Forecast(supply, demand);
         Iterator<? extends Job> ends = running.iterator();
         Job next = ends.hasNext() ? ends.next() : null;

@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NavigableSet;
 
 /**
  * Who gives way so that a job of a higher class can start when the notice is over. Taken in the order of the work that
@@ -34,7 +33,7 @@ final class Victims {
      * @param running what runs, by its end
      * @param preemptible of this, what may be stopped and was not given notice yet
      */
-    List<Job> of(Job first, NavigableSet<? extends Job> running, Collection<Job> preemptible, long nowMillis) {
+    List<Job> of(Job first, Iterable<? extends Job> running, Collection<Job> preemptible, long nowMillis) {
         long endsAtMillis = nowMillis + settings.noticeMillis();
         int level = Order.level(settings, first, nowMillis);
         Forecast forecast = new Forecast(supply, first.demand());

@@ -44,17 +44,22 @@ class BestFitAgainstNaiveTest {
         assertThat(relaxations).containsKeys(Relaxation.What.STORAGE, Relaxation.What.STORAGE_BANDWIDTH);
     }
 
+    /** So many that one look does not pass by all of a pool. */
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(longs = {1, 2})
+    void decisionByDecisionOnManyNodes(long seed) {
+        Random random = new Random(seed);
+        int nodes = 900;
+        for (int step = 0; step < 3 * nodes; step++) {
+            step(random, nodes, step, null, "seed %d, step %d".formatted(seed, step));
+        }
+    }
+
     private void play(long seed, @Nullable Random storage) {
         Random random = new Random(seed);
         int nodes = 3 + random.nextInt(14);
         for (int step = 0; step < STEPS; step++) {
-            if (step < nodes || random.nextInt(25) == 0) {
-                put(withStorage(offer(random, nodes), storage).offer());
-            } else if (!running.isEmpty() && random.nextInt(100) < 45) {
-                give(running.remove(random.nextInt(running.size())));
-            } else {
-                place(askingForStorage(demand(random), storage).demand(), "seed %d, step %d".formatted(seed, step));
-            }
+            step(random, nodes, step, storage, "seed %d, step %d".formatted(seed, step));
         }
         assertThat(hintsForNow).as("hints of what fits now").isPositive();
         assertThat(hintsForEver).as("hints of what could ever fit").isPositive();
@@ -66,6 +71,16 @@ class BestFitAgainstNaiveTest {
                         Relaxation.What.CPU,
                         Relaxation.What.MEMORY,
                         Relaxation.What.MODEL);
+    }
+
+    private void step(Random random, int nodes, int step, @Nullable Random storage, String where) {
+        if (step < nodes || random.nextInt(25) == 0) {
+            put(withStorage(offer(random, nodes), storage).offer());
+        } else if (!running.isEmpty() && random.nextInt(100) < 45) {
+            give(running.remove(random.nextInt(running.size())));
+        } else {
+            place(askingForStorage(demand(random), storage).demand(), where);
+        }
     }
 
     private void put(NodeOffer offer) {

@@ -17,7 +17,7 @@ class NodeOrderTest {
     private final List<SuppliedNode> nodes = new ArrayList<>();
 
     private boolean add(String id) {
-        SuppliedNode node = new SuppliedNode(node(id).offer());
+        SuppliedNode node = new SuppliedNode(0, node(id).offer());
         nodes.add(node);
         return order.add(node);
     }
