@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Measures one market, decide and apply, on openb's 1,213 nodes and on copies of them: arrivals and departures at"
                     + " 90 %% load, one thread, the policy that broker-service has by default.",
-            "A decision is a submit decided; the departures that keep the load are paid for by it and not counted."
+            "A decision is a submit decided; the departures that keep the load are paid for by it and not counted. Commands are"
+                    + " both."
         })
 public final class CoreCommand implements Callable<Integer> {
     private static final double LOAD = 0.9;
@@ -72,7 +73,7 @@ public final class CoreCommand implements Callable<Integer> {
      *
      * @param nodes its nodes
      * @param allocations its allocations
-     * @param speed submits decided, on one thread
+     * @param speed on one thread
      * @param grantedShare share of them that was granted
      * @param bytesPerNode heap of an empty market by its nodes
      * @param bytesPerAllocation heap that filling it took, by its allocations
@@ -85,8 +86,14 @@ public final class CoreCommand implements Callable<Integer> {
             long bytesPerNode,
             long bytesPerAllocation) {}
 
-    /** Per second of the clock, and per second of CPU, which is what counts where others use the machine, too. */
-    private record Speed(double perSecond, double perCpuSecond) {}
+    /**
+     * How fast it was.
+     *
+     * @param decisionsPerSecond submits decided per second of the clock
+     * @param decisionsPerCpuSecond per second of CPU, which is what counts where others use the machine, too
+     * @param commandsPerSecond commands carried out per second of the clock
+     */
+    private record Speed(double decisionsPerSecond, double decisionsPerCpuSecond, double commandsPerSecond) {}
 
     @Override
     public Integer call() {
@@ -129,6 +136,7 @@ public final class CoreCommand implements Callable<Integer> {
     private static Speed run(CoreLoad load, Duration length) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
         long before = load.decided();
+        long commandsBefore = load.commands();
         long cpuBefore = threads.getCurrentThreadCpuTime();
         long begin = System.nanoTime();
         while (System.nanoTime() - begin < length.toNanos()) {
@@ -138,8 +146,9 @@ public final class CoreCommand implements Callable<Integer> {
         }
         double nanos = System.nanoTime() - begin;
         double cpuNanos = threads.getCurrentThreadCpuTime() - cpuBefore;
-        double decided = (load.decided() - before) * (double) TimeUnit.SECONDS.toNanos(1);
-        return new Speed(decided / nanos, decided / cpuNanos);
+        double second = TimeUnit.SECONDS.toNanos(1);
+        double decided = (load.decided() - before) * second;
+        return new Speed(decided / nanos, decided / cpuNanos, (load.commands() - commandsBefore) * second / nanos);
     }
 
     private static long heapBytes() {
@@ -155,8 +164,9 @@ public final class CoreCommand implements Callable<Integer> {
             list.addObject()
                     .put("nodes", size.nodes())
                     .put("allocations", size.allocations())
-                    .put("decisionsPerSecond", Math.round(size.speed().perSecond()))
-                    .put("decisionsPerCpuSecond", Math.round(size.speed().perCpuSecond()))
+                    .put("decisionsPerSecond", Math.round(size.speed().decisionsPerSecond()))
+                    .put("decisionsPerCpuSecond", Math.round(size.speed().decisionsPerCpuSecond()))
+                    .put("commandsPerSecond", Math.round(size.speed().commandsPerSecond()))
                     .put("grantedShare", Figures.rounded(size.grantedShare()))
                     .put("bytesPerNode", size.bytesPerNode())
                     .put("bytesPerAllocation", size.bytesPerAllocation());
@@ -168,15 +178,23 @@ public final class CoreCommand implements Callable<Integer> {
     private static String text(List<Size> sizes) {
         Formatter out = new Formatter(Locale.ROOT);
         out.format(
-                "%10s%14s%14s%18s%10s%12s%18s%n",
-                "nodes", "allocations", "decisions/s", "decisions/CPU s", "granted", "bytes/node", "bytes/allocation");
+                "%10s%14s%14s%18s%14s%10s%12s%18s%n",
+                "nodes",
+                "allocations",
+                "decisions/s",
+                "decisions/CPU s",
+                "commands/s",
+                "granted",
+                "bytes/node",
+                "bytes/allocation");
         for (Size size : sizes) {
             out.format(
-                    "%,10d%,14d%,14.0f%,18.0f%9.1f%%%,12d%,18d%n",
+                    "%,10d%,14d%,14.0f%,18.0f%,14.0f%9.1f%%%,12d%,18d%n",
                     size.nodes(),
                     size.allocations(),
-                    size.speed().perSecond(),
-                    size.speed().perCpuSecond(),
+                    size.speed().decisionsPerSecond(),
+                    size.speed().decisionsPerCpuSecond(),
+                    size.speed().commandsPerSecond(),
                     100 * size.grantedShare(),
                     size.bytesPerNode(),
                     size.bytesPerAllocation());

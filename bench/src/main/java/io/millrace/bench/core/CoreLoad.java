@@ -38,6 +38,7 @@ public final class CoreLoad {
     private long nowMillis;
     private long sent;
     private long allocated;
+    private long commands;
 
     private record Held(String requestId, long milliDevices) {}
 
@@ -93,6 +94,7 @@ public final class CoreLoad {
     }
 
     private void execute(Command command) {
+        commands++;
         market.execute(state, command, (event, now) -> {
             if (event instanceof Event.Allocated granted) {
                 ComputeSpec spec = granted.spec();
@@ -123,7 +125,12 @@ public final class CoreLoad {
         return sent;
     }
 
-    /** Of these, the share that was granted. */
+    /** Commands carried out so far: submits, releases, offers of nodes and ticks. */
+    public long commands() {
+        return commands;
+    }
+
+    /** Of the submits, the share that was granted. */
     public double grantedShare() {
         return sent == 0 ? 0 : (double) allocated / sent;
     }

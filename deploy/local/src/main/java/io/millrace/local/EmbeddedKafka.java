@@ -14,6 +14,7 @@ import java.util.concurrent.CompletableFuture;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
+import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.Uuid;
 import org.apache.kafka.common.utils.Exit;
 import org.apache.kafka.common.utils.Time;
@@ -58,10 +59,13 @@ public final class EmbeddedKafka implements AutoCloseable {
         @Nullable KafkaRaftServer server = null;
         try {
             Properties properties = properties(folder, listenerPort, Ports.free());
-            prepare(folder, properties);
+            boolean isNew = prepare(folder, properties);
             CompletableFuture<String> failure = failureInsteadOfExit();
             server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
             server.startup();
+            if (!isNew) {
+                carryOutDecided(listenerPort);
+            }
             LOG.info("Kafka serves on {}:{} from {}", Ports.HOST, listenerPort, folder);
             return new EmbeddedKafka(server, lock, listenerPort, failure);
         } catch (Throwable e) {
@@ -69,6 +73,14 @@ public final class EmbeddedKafka implements AutoCloseable {
             stopQuietly(server);
             lock.close();
             throw explained(folder, e);
+        }
+    }
+
+    private static void carryOutDecided(int port) {
+        try {
+            new DecidedTransactions(Ports.HOST, port).carryOut();
+        } catch (IOException | KafkaException e) {
+            LOG.warn("transactions that were open when the broker was killed may stay open", e);
         }
     }
 
@@ -130,8 +142,8 @@ public final class EmbeddedKafka implements AutoCloseable {
         return p;
     }
 
-    /** Formats an empty folder; refuses one that holds something else. */
-    private static void prepare(Path folder, Properties properties) {
+    /** Formats an empty folder, and says so; refuses one that holds something else. */
+    private static boolean prepare(Path folder, Properties properties) {
         try {
             Files.createDirectories(folder);
             Path config = folder.resolveSibling(folder.getFileName() + ".properties");
@@ -139,7 +151,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 properties.store(writer, "Written at every start of the embedded broker");
             }
             if (Files.exists(folder.resolve(META_PROPERTIES))) {
-                return;
+                return false;
             }
             try (DirectoryStream<Path> content = Files.newDirectoryStream(folder)) {
                 for (Path file : content) {
@@ -157,6 +169,7 @@ public final class EmbeddedKafka implements AutoCloseable {
                 throw new UserError("Kafka cannot format " + folder + ": "
                         + said.toString(StandardCharsets.UTF_8).strip());
             }
+            return true;
         } catch (IOException e) {
             throw new UserError("the data folder " + folder + " cannot be written: " + e.getMessage(), e);
         } catch (UncheckedIOException e) {
