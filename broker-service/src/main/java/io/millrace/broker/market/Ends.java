@@ -88,12 +88,14 @@ final class Ends implements Iterable<Request> {
 
     /** One that is among them, as it was added or as it has been known since, with the same end. */
     void remove(Request request) {
-        int at = chunks.isEmpty() ? -1 : chunkOf(request);
-        Chunk chunk = at < 0 ? null : chunks.get(at);
-        int place = chunk == null ? 0 : chunk.placeOf(request);
-        if (chunk == null || place == chunk.size || chunk.compare(place, request) != 0) {
-            throw new IllegalStateException(
-                    "the request " + request.requestId() + " is not known to end at " + request.untilMillis());
+        if (chunks.isEmpty()) {
+            throw unknown(request);
+        }
+        int at = chunkOf(request);
+        Chunk chunk = chunks.get(at);
+        int place = chunk.placeOf(request);
+        if (place == chunk.size || chunk.compare(place, request) != 0) {
+            throw unknown(request);
         }
         chunk.size--;
         int after = chunk.size - place;
@@ -105,6 +107,11 @@ final class Ends implements Iterable<Request> {
         } else if (at + 1 < chunks.size() && chunk.size + chunks.get(at + 1).size <= LARGEST_CHUNK / 2) {
             join(chunk, chunks.remove(at + 1));
         }
+    }
+
+    private static IllegalStateException unknown(Request request) {
+        return new IllegalStateException(
+                "the request " + request.requestId() + " is not known to end at " + request.untilMillis());
     }
 
     private static void join(Chunk chunk, Chunk next) {

@@ -52,7 +52,7 @@ final class DecidedTransactions {
     /** Records of each partition of the coordinator's log that are read: a decision that was lost is among the last ones. */
     private static final long TAIL_RECORDS = 50_000;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     private final String host;
     private final int port;
@@ -70,7 +70,7 @@ final class DecidedTransactions {
      * Ends what is open and decided. What is open and not decided is left: its coordinator aborts it in its own time.
      *
      * @return how many partitions were told
-     * @throws IOException if the broker does not answer
+     * @throws IOException if the broker does not answer in time
      */
     int carryOut() throws IOException {
         List<Open> open = open();
@@ -143,7 +143,7 @@ final class DecidedTransactions {
     }
 
     /** The last decision on a transaction of each producer. */
-    private Map<Long, TransactionLogValue> decided() {
+    private Map<Long, TransactionLogValue> decided() throws IOException {
         Map<Long, TransactionLogValue> decided = new HashMap<>();
         try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
                 Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, host + ":" + port),
@@ -157,7 +157,11 @@ final class DecidedTransactions {
             Map<TopicPartition, Long> begins = consumer.beginningOffsets(log);
             ends.forEach((partition, end) ->
                     consumer.seek(partition, Math.max(begins.getOrDefault(partition, 0L), end - TAIL_RECORDS)));
+            long begunNanos = System.nanoTime();
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
+                if (System.nanoTime() - begunNanos > PATIENCE.toNanos()) {
+                    throw new IOException("the log of transactions was not read within " + PATIENCE);
+                }
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
                     if (record.value() != null) {
                         TransactionLogValue value = value(ByteBuffer.wrap(record.value()));
