@@ -156,12 +156,6 @@ final class DecisionStage extends Stage {
         return all == 0 ? 0 : (double) refused.get() / all;
     }
 
-    /** No more, because partitions do not advance in step: what a submit finds free depends on cancels that lie so far back at most. */
-    @Override
-    int mostOutstanding() {
-        return 5_000;
-    }
-
     @Override
     void requireAlive() {
         reader.requireAlive();
