@@ -128,9 +128,21 @@ public final class CoreCommand implements Callable<Integer> {
         long filled = heapBytes();
         long bytesPerNode = (supplied - empty) / load.nodes();
         long bytesPerAllocation = (filled - supplied) / Math.max(1, load.allocations());
+        turnOver(load);
         run(load, Duration.ofSeconds(seconds).dividedBy(2));
         Speed speed = run(load, Duration.ofSeconds(seconds));
         return new Size(load.nodes(), load.allocations(), speed, load.grantedShare(), bytesPerNode, bytesPerAllocation);
+    }
+
+    /**
+     * Until all that filled the market has gone: what came while nobody left stands otherwise than what takes the place of
+     * others, and the heap, which was emptied to be measured, has to grow again.
+     */
+    private static void turnOver(CoreLoad load) {
+        long end = load.decided() + load.allocations();
+        while (load.decided() < end) {
+            load.step(LOAD);
+        }
     }
 
     private static Speed run(CoreLoad load, Duration length) {

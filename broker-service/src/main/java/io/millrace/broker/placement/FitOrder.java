@@ -1,68 +1,44 @@
 package io.millrace.broker.placement;
 
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * The nodes of a shelf that take new work, the better fit first: least free on all devices together, then least CPU, then
  * the smallest id. The first with room is therefore the best fit, and a look ends there.
- *
- * <p>In chunks, each with the most that one of its slots has free, or had when it was last read in vain: most are passed
- * over unread.
  */
 final class FitOrder {
-    private static final int LARGEST_CHUNK = 64;
-
     private final Shelf shelf;
-    /** None of them empty. */
-    private final List<Chunk> chunks = new ArrayList<>();
-
-    private static final class Chunk {
-        private final int[] slots = new int[LARGEST_CHUNK];
-        private int size;
-        private long mostCpu;
-        private int mostOnDevice;
-        private int mostWhole;
-    }
+    private final Stretches stretches;
 
     FitOrder(Shelf shelf) {
         this.shelf = shelf;
+        this.stretches = new Stretches(shelf);
+    }
+
+    /** All of them; they change with every slot that comes or goes. */
+    Stretches stretches() {
+        return stretches;
     }
 
     /** A slot that is not among them, with what it has free now. */
     void add(int slot) {
-        if (chunks.isEmpty()) {
-            chunks.add(new Chunk());
+        if (stretches.count() == 0) {
+            stretches.begin();
         }
-        int at = chunkOf(slot);
-        Chunk chunk = chunks.get(at);
-        if (chunk.size == LARGEST_CHUNK) {
-            split(at);
-            at = chunkOf(slot);
-            chunk = chunks.get(at);
+        int at = stretchOf(slot);
+        if (stretches.isFull(at)) {
+            stretches.split(at);
+            at = stretchOf(slot);
         }
-        int place = placeIn(chunk, slot);
-        System.arraycopy(chunk.slots, place, chunk.slots, place + 1, chunk.size - place);
-        chunk.slots[place] = slot;
-        chunk.size++;
-        raise(chunk, slot);
+        stretches.insert(at, placeIn(at, slot), slot);
     }
 
     /** A slot that is among them, while it still has free what it had when it was added. */
     void remove(int slot) {
-        int at = chunkOf(slot);
-        Chunk chunk = chunks.get(at);
-        int place = placeIn(chunk, slot);
-        if (place == chunk.size || chunk.slots[place] != slot) {
+        int at = stretchOf(slot);
+        int place = placeIn(at, slot);
+        if (place == stretches.size(at) || stretches.slot(at, place) != slot) {
             throw new IllegalStateException("slot " + slot + " is not where its free devices and CPU put it");
         }
-        chunk.size--;
-        System.arraycopy(chunk.slots, place + 1, chunk.slots, place, chunk.size - place);
-        if (chunk.size == 0) {
-            chunks.remove(at);
-        } else if (at + 1 < chunks.size() && chunk.size + chunks.get(at + 1).size <= LARGEST_CHUNK / 2) {
-            join(chunk, chunks.remove(at + 1));
-        }
+        stretches.remove(at, place);
     }
 
     /**
@@ -72,35 +48,30 @@ final class FitOrder {
      * @return -1 if there is none
      */
     int first(Demand demand, int mostMilli) {
-        long cpu = demand.cpuMillicores();
-        boolean shares = demand.sharesDevice();
-        int onDevice = shares ? demand.milliPerDevice() : 0;
-        int whole = shares ? 0 : demand.devices();
-        for (int at = firstWith(demand.milliPerReplica()), count = chunks.size(); at < count; at++) {
-            Chunk chunk = chunks.get(at);
-            if (shelf.freeMilli(chunk.slots[0]) > mostMilli) {
+        for (int at = firstWith(demand.milliPerReplica()), count = stretches.count(); at < count; at++) {
+            if (stretches.firstFreeMilli(at) > mostMilli) {
                 return -1;
             }
-            if (chunk.mostCpu >= cpu && chunk.mostOnDevice >= onDevice && chunk.mostWhole >= whole) {
-                for (int place = 0; place < chunk.size; place++) {
-                    int slot = chunk.slots[place];
+            if (stretches.mayFit(at, demand)) {
+                for (int place = 0, size = stretches.size(at); place < size; place++) {
+                    int slot = stretches.slot(at, place);
                     if (shelf.fits(slot, demand)) {
                         return slot;
                     }
                 }
-                summarise(chunk);
+                stretches.tighten(at);
             }
         }
         return -1;
     }
 
-    /** The first chunk that may have a slot with so much free on all devices together. */
+    /** The first stretch that may have a slot with so much free on all devices together. */
     private int firstWith(int milli) {
         int low = 0;
-        int high = chunks.size() - 1;
+        int high = stretches.count() - 1;
         while (low < high) {
             int middle = (low + high + 1) >>> 1;
-            if (shelf.freeMilli(chunks.get(middle).slots[0]) < milli) {
+            if (stretches.firstFreeMilli(middle) < milli) {
                 low = middle;
             } else {
                 high = middle - 1;
@@ -109,13 +80,13 @@ final class FitOrder {
         return low;
     }
 
-    /** The last chunk whose first slot does not come after this one; the first if there is none. */
-    private int chunkOf(int slot) {
+    /** The last stretch whose first slot does not come after this one; the first if there is none. */
+    private int stretchOf(int slot) {
         int low = 0;
-        int high = chunks.size() - 1;
+        int high = stretches.count() - 1;
         while (low < high) {
             int middle = (low + high + 1) >>> 1;
-            if (shelf.compareFit(chunks.get(middle).slots[0], slot) <= 0) {
+            if (stretches.beginsAtOrBefore(middle, slot)) {
                 low = middle;
             } else {
                 high = middle - 1;
@@ -124,50 +95,18 @@ final class FitOrder {
         return low;
     }
 
-    /** How many of the chunk come before this slot. */
-    private int placeIn(Chunk chunk, int slot) {
+    /** How many of the stretch come before this slot. */
+    private int placeIn(int at, int slot) {
         int low = 0;
-        int high = chunk.size;
+        int high = stretches.size(at);
         while (low < high) {
             int middle = (low + high) >>> 1;
-            if (shelf.compareFit(chunk.slots[middle], slot) < 0) {
+            if (shelf.compareFit(stretches.slot(at, middle), slot) < 0) {
                 low = middle + 1;
             } else {
                 high = middle;
             }
         }
         return low;
-    }
-
-    private void split(int at) {
-        Chunk chunk = chunks.get(at);
-        Chunk upper = new Chunk();
-        upper.size = chunk.size / 2;
-        chunk.size -= upper.size;
-        System.arraycopy(chunk.slots, chunk.size, upper.slots, 0, upper.size);
-        chunks.add(at + 1, upper);
-        summarise(chunk);
-        summarise(upper);
-    }
-
-    private void join(Chunk chunk, Chunk next) {
-        System.arraycopy(next.slots, 0, chunk.slots, chunk.size, next.size);
-        chunk.size += next.size;
-        summarise(chunk);
-    }
-
-    private void summarise(Chunk chunk) {
-        chunk.mostCpu = Long.MIN_VALUE;
-        chunk.mostOnDevice = 0;
-        chunk.mostWhole = 0;
-        for (int place = 0; place < chunk.size; place++) {
-            raise(chunk, chunk.slots[place]);
-        }
-    }
-
-    private void raise(Chunk chunk, int slot) {
-        chunk.mostCpu = Math.max(chunk.mostCpu, shelf.freeCpuMillicores(slot));
-        chunk.mostOnDevice = Math.max(chunk.mostOnDevice, shelf.largestFreeMilli(slot));
-        chunk.mostWhole = Math.max(chunk.mostWhole, shelf.wholeDevices(slot));
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.broker.placement;
 
+import io.millrace.broker.placement.Stretches.Lacking;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -71,16 +72,46 @@ final class Funnel {
                 ever.addCopies(nodes, devices, shares, cpu, size.memoryTotalMib(), size.storageTotal());
             }
         });
-        for (int slot = 0; slot < shelf.size(); slot++) {
-            pourNode(shelf, slot);
+        byStatus += shelf.size();
+        Stretches stretches = shelf.stretches();
+        for (int at = 0, count = stretches.count(); at < count; at++) {
+            byStatus -= stretches.size(at);
+            if (!pourAsOne(stretches, at)) {
+                for (int place = 0; place < stretches.size(at); place++) {
+                    pourNode(shelf, stretches.slot(at, place));
+                }
+                stretches.tighten(at);
+            }
         }
     }
 
-    private void pourNode(Shelf shelf, int slot) {
-        if (!shelf.isOpen(slot)) {
-            byStatus++;
-            return;
+    /** If one filter removes all of them and none has more of anything than was known: in a large market, most are so. */
+    private boolean pourAsOne(Stretches stretches, int at) {
+        if (!demand.storage().isNone()) {
+            return false;
         }
+        Lacking devices = stretches.devices(at, demand);
+        Lacking cpu = stretches.cpu(at, demand);
+        Lacking memory = stretches.memory(at, demand);
+        if (devices == Lacking.ALL
+                && (cpu == Lacking.ALL || memory == Lacking.ALL || !now.hasMoreDevices(stretches, at))) {
+            byDevices += stretches.size(at);
+        } else if (devices == Lacking.NONE
+                && cpu == Lacking.ALL
+                && (memory == Lacking.ALL || stretches.mostCpuMillicores(at) <= now.cpuMillicores)) {
+            byCpu += stretches.size(at);
+        } else if (devices == Lacking.NONE
+                && cpu == Lacking.NONE
+                && memory == Lacking.ALL
+                && stretches.mostMemoryMib(at) <= now.memoryMib) {
+            byMemory += stretches.size(at);
+        } else {
+            return false;
+        }
+        return true;
+    }
+
+    private void pourNode(Shelf shelf, int slot) {
         int whole = shelf.wholeDevices(slot);
         int largest = shelf.largestFreeMilli(slot);
         long cpu = shelf.freeCpuMillicores(slot);
@@ -183,6 +214,10 @@ final class Funnel {
                 addStorage(storage);
             }
             return devicesFit && cpuFits && memoryFits && storageFits;
+        }
+
+        boolean hasMoreDevices(Stretches stretches, int at) {
+            return stretches.mostWholeDevices(at) > devices || stretches.mostOnDeviceMilli(at) > milli;
         }
 
         /** Of one of the two, where there is enough of the other. */

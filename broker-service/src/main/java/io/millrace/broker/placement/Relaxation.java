@@ -86,6 +86,6 @@ public record Relaxation(What what, String name, long amount, boolean now, int c
     }
 
     static int permille(long part, long whole) {
-        return (int) StrictMath.round(1_000.0 * part / Math.max(1, whole));
+        return part == 0 ? 0 : (int) StrictMath.round(1_000.0 * part / Math.max(1, whole));
     }
 }

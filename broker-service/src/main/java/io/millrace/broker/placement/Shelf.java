@@ -85,6 +85,9 @@ final class Shelf {
     private int[] freeMilli = new int[INITIAL_SLOTS];
     private int[] largestFreeMilli = new int[INITIAL_SLOTS];
     private int[] wholeDevices = new int[INITIAL_SLOTS];
+    /** Of {@link SuppliedNode#order}. */
+    private long[] orders = new long[INITIAL_SLOTS];
+
     private final FitOrder byFit = new FitOrder(this);
     /** Sizes of the nodes and how many have them; null when that has to be counted. */
     private @Nullable Map<Size, Integer> sizes;
@@ -151,6 +154,7 @@ final class Shelf {
 
     private void enter(SuppliedNode node, int slot) {
         node.slot = slot;
+        orders[slot] = node.order;
         copyFree(node, slot);
         if (isOpen(slot)) {
             byFit.add(slot);
@@ -198,6 +202,19 @@ final class Shelf {
         return bestFit(demand, Integer.MAX_VALUE) >= 0;
     }
 
+    /** The slots that take new work. */
+    Stretches stretches() {
+        return byFit.stretches();
+    }
+
+    /** Nodes have other places in the order of ids, though all in the same order as before. */
+    void renumbered() {
+        for (SuppliedNode node : nodes) {
+            orders[node.slot] = node.order;
+        }
+        byFit.stretches().workOutAll();
+    }
+
     // What is free in a slot; nothing where no new work is taken.
 
     boolean isOpen(int slot) {
@@ -230,6 +247,11 @@ final class Shelf {
         return freeMilli[slot];
     }
 
+    /** The node's place in the order of ids. */
+    long order(int slot) {
+        return orders[slot];
+    }
+
     /** Negative if the first of two slots is the better fit: less left over, then the smaller node id. */
     int compareFit(int first, int second) {
         return compareFit(this, first, this, second);
@@ -245,7 +267,7 @@ final class Shelf {
             return byMilli;
         }
         int byCpu = Long.compare(first.freeCpu[firstSlot], second.freeCpu[secondSlot]);
-        return byCpu != 0 ? byCpu : Long.compare(first.node(firstSlot).order, second.node(secondSlot).order);
+        return byCpu != 0 ? byCpu : Long.compare(first.orders[firstSlot], second.orders[secondSlot]);
     }
 
     /** How many replicas the nodes hold now. */
@@ -280,5 +302,6 @@ final class Shelf {
         freeMilli = Arrays.copyOf(freeMilli, slots);
         largestFreeMilli = Arrays.copyOf(largestFreeMilli, slots);
         wholeDevices = Arrays.copyOf(wholeDevices, slots);
+        orders = Arrays.copyOf(orders, slots);
     }
 }

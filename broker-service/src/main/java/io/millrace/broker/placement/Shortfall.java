@@ -1,5 +1,6 @@
 package io.millrace.broker.placement;
 
+import io.millrace.broker.placement.Stretches.Lacking;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -79,17 +80,9 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
         return new Shortfall(exhausted, rejected, all.subList(0, Math.min(MOST_RELAXATIONS, all.size())));
     }
 
-    /** Those that lack least: most nodes of a large market are told from them by a few multiplications. */
+    /** Those that lack least. */
     private static final class Closest {
-        /** What rounding may make of five thousandths. */
-        private static final double ROUNDED = 3;
-
         private final Demand demand;
-        private final double permillePerMilli;
-        private final double permillePerMillicore;
-        private final double permillePerMib;
-        private final double permillePerGib;
-        private final double permillePerMibPerSecond;
         /** Nodes that lack something, by what they lack: see {@link #LACKS}. */
         private final int[] counts = new int[LACKS.size()];
 
@@ -98,48 +91,93 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
         private final long[] lacksPermille = new long[MOST_REJECTED];
 
         private final long[] orders = new long[MOST_REJECTED];
-        private double most = Double.MAX_VALUE;
 
         Closest(Demand demand) {
             this.demand = demand;
-            this.permillePerMilli = 1_000.0 / Math.max(1, demand.milliPerReplica());
-            this.permillePerMillicore = 1_000.0 / Math.max(1, demand.cpuMillicores());
-            this.permillePerMib = 1_000.0 / Math.max(1, demand.memoryMib());
-            this.permillePerGib = 1_000.0 / Math.max(1, demand.storage().gib());
-            this.permillePerMibPerSecond =
-                    1_000.0 / Math.max(1, demand.storage().mibPerSecond());
         }
 
         /** Counts the nodes that take new work and lack something, and takes those in that are among the closest. */
         void look(Shelf shelf) {
-            boolean shares = demand.sharesDevice();
-            long asksMilli = demand.milliPerReplica();
-            long asksCpu = demand.cpuMillicores();
-            long asksMemory = demand.memoryMib();
-            Storage asksStorage = demand.storage();
-            Storage storage = Storage.NONE;
-            for (int slot = 0, size = shelf.size(); slot < size; slot++) {
-                if (!shelf.isOpen(slot)) {
-                    continue;
-                }
-                long free = shares ? shelf.largestFreeMilli(slot) : 1_000L * shelf.wholeDevices(slot);
-                long milli = Math.max(0, asksMilli - free);
-                long cpu = Math.max(0, asksCpu - shelf.freeCpuMillicores(slot));
-                long memory = Math.max(0, asksMemory - shelf.freeMemoryMib(slot));
-                double permille = milli * permillePerMilli + cpu * permillePerMillicore + memory * permillePerMib;
-                int lacking = (milli > 0 ? 1 : 0) + (cpu > 0 ? 1 : 0) + (memory > 0 ? 1 : 0);
-                if (!asksStorage.isNone()) {
-                    storage = missing(asksStorage, shelf.freeStorage(slot));
-                    permille += storage.gib() * permillePerGib + storage.mibPerSecond() * permillePerMibPerSecond;
-                    lacking += storage.isNone() ? 0 : 1;
-                }
-                if (lacking > 0) {
-                    counts[lacking > 1 ? SEVERAL : milli > 0 ? 0 : cpu > 0 ? 1 : memory > 0 ? 2 : 3]++;
-                    if (permille <= most) {
-                        keep(shelf.node(slot), milli, cpu, memory, storage);
+            Stretches stretches = shelf.stretches();
+            for (int at = 0, end = stretches.count(); at < end; at++) {
+                if (!lookAsOne(stretches, at)) {
+                    boolean close = mayBeClose(stretches, at);
+                    for (int place = 0, size = stretches.size(at); place < size; place++) {
+                        look(shelf, stretches.slot(at, place), close);
                     }
+                    stretches.tighten(at);
                 }
             }
+        }
+
+        /** If none of them is among the closest, and all lack the same, memory apart. */
+        private boolean lookAsOne(Stretches stretches, int at) {
+            Lacking devices = stretches.devices(at, demand);
+            Lacking cpu = stretches.cpu(at, demand);
+            Lacking memory = stretches.memory(at, demand);
+            if (!demand.storage().isNone() || devices == Lacking.SOME || cpu == Lacking.SOME) {
+                return false;
+            }
+            boolean lackDevices = devices == Lacking.ALL;
+            boolean lackCpu = cpu == Lacking.ALL;
+            if (!lackDevices && !lackCpu && memory == Lacking.NONE) {
+                return true;
+            }
+            if (mayBeClose(stretches, at)) {
+                return false;
+            }
+            int lackMemory = switch (memory) {
+                case NONE -> 0;
+                case SOME -> stretches.countLackingMemory(at, demand);
+                case ALL -> stretches.size(at);
+            };
+            count(lackMemory, lackDevices, lackCpu, true, false);
+            count(stretches.size(at) - lackMemory, lackDevices, lackCpu, false, false);
+            return true;
+        }
+
+        private boolean mayBeClose(Stretches stretches, int at) {
+            if (nodes.size() < MOST_REJECTED) {
+                return true;
+            }
+            long free =
+                    demand.sharesDevice() ? stretches.mostOnDeviceMilli(at) : 1_000L * stretches.mostWholeDevices(at);
+            long permille = permille(
+                    Math.max(0, demand.milliPerReplica() - free),
+                    Math.max(0, demand.cpuMillicores() - stretches.mostCpuMillicores(at)),
+                    Math.max(0, demand.memoryMib() - stretches.mostMemoryMib(at)),
+                    Storage.NONE);
+            return isBefore(permille, stretches.leastOrder(at), MOST_REJECTED - 1);
+        }
+
+        private void look(Shelf shelf, int slot, boolean close) {
+            long free = demand.sharesDevice() ? shelf.largestFreeMilli(slot) : 1_000L * shelf.wholeDevices(slot);
+            long milli = Math.max(0, demand.milliPerReplica() - free);
+            long cpu = Math.max(0, demand.cpuMillicores() - shelf.freeCpuMillicores(slot));
+            long memory = Math.max(0, demand.memoryMib() - shelf.freeMemoryMib(slot));
+            Storage storage =
+                    demand.storage().isNone() ? Storage.NONE : missing(demand.storage(), shelf.freeStorage(slot));
+            count(1, milli > 0, cpu > 0, memory > 0, !storage.isNone());
+            if (close && (milli > 0 || cpu > 0 || memory > 0 || !storage.isNone())) {
+                keep(shelf, slot, milli, cpu, memory, storage);
+            }
+        }
+
+        private void count(int nodes, boolean devices, boolean cpu, boolean memory, boolean storage) {
+            int lacking = (devices ? 1 : 0) + (cpu ? 1 : 0) + (memory ? 1 : 0) + (storage ? 1 : 0);
+            if (lacking > 0) {
+                counts[lacking > 1 ? SEVERAL : devices ? 0 : cpu ? 1 : memory ? 2 : 3] += nodes;
+            }
+        }
+
+        /** In thousandths of what is asked, over all that is missing. */
+        private long permille(long milli, long cpu, long memory, Storage storage) {
+            return (long) Relaxation.permille(milli, demand.milliPerReplica())
+                    + Relaxation.permille(cpu, demand.cpuMillicores())
+                    + Relaxation.permille(memory, demand.memoryMib())
+                    + Relaxation.permille(storage.gib(), demand.storage().gib())
+                    + Relaxation.permille(
+                            storage.mibPerSecond(), demand.storage().mibPerSecond());
         }
 
         /** Of what is not asked, nothing is missing, also where it is oversold. */
@@ -149,16 +187,10 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
                     asked.mibPerSecond() == 0 ? 0 : Math.max(0, asked.mibPerSecond() - free.mibPerSecond()));
         }
 
-        private void keep(SuppliedNode node, long milli, long cpu, long memory, Storage storage) {
-            // In thousandths of what is asked, over all that is missing.
-            long permille = (long) Relaxation.permille(milli, demand.milliPerReplica())
-                    + Relaxation.permille(cpu, demand.cpuMillicores())
-                    + Relaxation.permille(memory, demand.memoryMib())
-                    + Relaxation.permille(storage.gib(), demand.storage().gib())
-                    + Relaxation.permille(
-                            storage.mibPerSecond(), demand.storage().mibPerSecond());
+        private void keep(Shelf shelf, int slot, long milli, long cpu, long memory, Storage storage) {
+            long permille = permille(milli, cpu, memory, storage);
             int place = nodes.size();
-            while (place > 0 && isBefore(permille, node.order, place - 1)) {
+            while (place > 0 && isBefore(permille, shelf.order(slot), place - 1)) {
                 place--;
             }
             if (place == MOST_REJECTED) {
@@ -170,11 +202,8 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
             System.arraycopy(lacksPermille, place, lacksPermille, place + 1, nodes.size() - place);
             System.arraycopy(orders, place, orders, place + 1, nodes.size() - place);
             lacksPermille[place] = permille;
-            orders[place] = node.order;
-            nodes.add(place, new Rejected(node.id(), milli, cpu, memory, storage));
-            if (nodes.size() == MOST_REJECTED) {
-                most = lacksPermille[MOST_REJECTED - 1] + ROUNDED;
-            }
+            orders[place] = shelf.order(slot);
+            nodes.add(place, new Rejected(shelf.node(slot).id(), milli, cpu, memory, storage));
         }
 
         private boolean isBefore(long permille, long order, int place) {

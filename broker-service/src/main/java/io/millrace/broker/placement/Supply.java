@@ -60,8 +60,8 @@ public final class Supply {
         if (node == null) {
             node = new SuppliedNode(nodes.size(), offer);
             nodes.put(offer.nodeId(), node);
-            if (order.add(node) && ranking != null) {
-                ranking.startOver();
+            if (order.add(node)) {
+                renumbered();
             }
             shelve(node);
         } else if (node.offer().traits().equals(offer.traits())) {
@@ -81,6 +81,13 @@ public final class Supply {
             shelve(node);
         }
         return node;
+    }
+
+    private void renumbered() {
+        shelvesInOrder.forEach(Shelf::renumbered);
+        if (ranking != null) {
+            ranking.startOver();
+        }
     }
 
     private void shelve(SuppliedNode node) {

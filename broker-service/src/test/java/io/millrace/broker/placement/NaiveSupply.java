@@ -5,7 +5,9 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -403,6 +405,76 @@ public final class NaiveSupply {
             }
         }
         return removed;
+    }
+
+    /** What each node that suits and takes new work lacks for one replica; those that lack nothing are not among them. */
+    private List<Shortfall.Rejected> lacking(Demand demand) {
+        List<Shortfall.Rejected> lacking = new ArrayList<>();
+        for (NodeOffer offer : offers) {
+            Free free = free(offer);
+            if (suits(offer, demand) && offer.status() == NodeStatus.SELLABLE && !free.fits(demand)) {
+                long freeMilli = demand.sharesDevice() ? free.largestMilli() : 1000L * free.wholeDevices();
+                long gib = demand.storage().gib();
+                long speed = demand.storage().mibPerSecond();
+                lacking.add(new Shortfall.Rejected(
+                        offer.nodeId(),
+                        Math.max(0, demand.milliPerReplica() - freeMilli),
+                        Math.max(0, demand.cpuMillicores() - free.cpu),
+                        Math.max(0, demand.memoryMib() - free.memory),
+                        Storage.of(
+                                gib == 0 ? 0 : Math.max(0, gib - free.gib),
+                                speed == 0 ? 0 : Math.max(0, speed - free.mibPerSecond))));
+            }
+        }
+        return lacking;
+    }
+
+    /** The three that lack least. */
+    public List<Shortfall.Rejected> rejected(Demand demand) {
+        return lacking(demand).stream()
+                .sorted(Comparator.<Shortfall.Rejected>comparingLong(
+                                node -> permille(node.missingMilliDevices(), demand.milliPerReplica())
+                                        + permille(node.missingCpuMillicores(), demand.cpuMillicores())
+                                        + permille(node.missingMemoryMib(), demand.memoryMib())
+                                        + permille(
+                                                node.missingStorage().gib(),
+                                                demand.storage().gib())
+                                        + permille(
+                                                node.missingStorage().mibPerSecond(),
+                                                demand.storage().mibPerSecond()))
+                        .thenComparing(Shortfall.Rejected::nodeId))
+                .limit(3)
+                .toList();
+    }
+
+    private static long permille(long part, long whole) {
+        return Math.round(1000.0 * part / Math.max(1, whole));
+    }
+
+    /** How many nodes lack one thing alone, or several. */
+    public List<Misfit.Removed> exhausted(Demand demand) {
+        Map<String, Integer> counts = new LinkedHashMap<>();
+        List.of("devices", "cpu", "memory", "storage", "several").forEach(what -> counts.put(what, 0));
+        for (Shortfall.Rejected node : lacking(demand)) {
+            List<String> what = new ArrayList<>();
+            if (node.missingMilliDevices() > 0) {
+                what.add("devices");
+            }
+            if (node.missingCpuMillicores() > 0) {
+                what.add("cpu");
+            }
+            if (node.missingMemoryMib() > 0) {
+                what.add("memory");
+            }
+            if (!node.missingStorage().isNone()) {
+                what.add("storage");
+            }
+            counts.merge(what.size() == 1 ? what.getFirst() : "several", 1, Integer::sum);
+        }
+        return counts.entrySet().stream()
+                .filter(count -> count.getValue() > 0)
+                .map(count -> new Misfit.Removed(count.getKey(), count.getValue()))
+                .toList();
     }
 
     /** Why a demand that does not fit does not. */
