@@ -8,16 +8,14 @@ import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.CommonClientConfigs;
 import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.AdminClientConfig;
 import org.apache.kafka.clients.admin.DescribeProducersResult.PartitionProducerState;
 import org.apache.kafka.clients.admin.ListTopicsOptions;
 import org.apache.kafka.clients.admin.ProducerState;
-import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
@@ -27,12 +25,10 @@ import org.apache.kafka.common.protocol.ByteBufferAccessor;
 import org.apache.kafka.common.protocol.Errors;
 import org.apache.kafka.common.requests.AbstractResponse;
 import org.apache.kafka.common.requests.RequestHeader;
-import org.apache.kafka.common.requests.TransactionResult;
 import org.apache.kafka.common.requests.WriteTxnMarkersRequest;
 import org.apache.kafka.common.requests.WriteTxnMarkersRequest.TxnMarkerEntry;
 import org.apache.kafka.common.requests.WriteTxnMarkersResponse;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.coordinator.transaction.TransactionState;
 import org.apache.kafka.coordinator.transaction.generated.TransactionLogValue;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,12 +43,11 @@ import org.slf4j.LoggerFactory;
  */
 final class DecidedTransactions {
     private static final Logger LOG = LoggerFactory.getLogger(DecidedTransactions.class);
-    /** From this version on, the decision carries the epoch after that of the records. */
-    private static final short VERSION_WITH_EPOCH_BUMP = 2;
     /** Records of each partition of the coordinator's log that are read: a decision that was lost is among the last ones. */
     private static final long TAIL_RECORDS = 50_000;
 
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(200);
 
     private final String host;
     private final int port;
@@ -67,50 +62,78 @@ final class DecidedTransactions {
     private record Open(TopicPartition partition, long producerId, int epoch, int coordinatorEpoch) {}
 
     /**
-     * Ends what is open and decided. What is open and not decided is left: its coordinator aborts it in its own time.
+     * Ends what is open and decided, and returns when all its partitions have taken it. What is open and still under way
+     * is left: its coordinator aborts it in its own time. What is open and of which the log says nothing is left, too, and
+     * logged with a warning: nobody will end it.
      *
-     * @return how many partitions were told
-     * @throws IOException if the broker does not answer in time
+     * @return how many partitions took the end of a transaction
+     * @throws IOException if the broker does not answer in time, or does not take all in time
      */
     int carryOut() throws IOException {
+        long begunNanos = System.nanoTime();
         List<Open> open = open();
         if (open.isEmpty()) {
             return 0;
         }
-        Map<Long, TransactionLogValue> decided = decided();
-        List<TxnMarkerEntry> markers = new ArrayList<>();
-        for (Open each : open) {
-            TransactionLogValue decision = decided.get(each.producerId());
-            if (decision != null && decision.producerEpoch() == each.epoch() + 1) {
-                markers.add(new TxnMarkerEntry(
-                        each.producerId(),
-                        decision.producerEpoch(),
-                        each.coordinatorEpoch(),
-                        result(decision),
-                        List.of(each.partition()),
-                        VERSION_WITH_EPOCH_BUMP));
-                LOG.warn(
-                        "ending an open transaction as decided: {} partition={} producer={} epoch={}",
-                        result(decision),
-                        each.partition(),
-                        each.producerId(),
-                        each.epoch());
+        Decisions decisions = decisions(begunNanos);
+        open.forEach(each -> explain(each, decisions));
+        int taken = 0;
+        while (true) {
+            List<TxnMarkerEntry> markers = markers(open, decisions);
+            if (markers.isEmpty()) {
+                return taken;
+            }
+            for (TxnMarkerEntry marker : markers) {
+                taken += isTaken(marker) ? 1 : 0;
+            }
+            // A partition that refuses may still be loading what it holds, above all one with the offsets of groups; or
+            // its coordinator has told it meanwhile, and nothing is open any more.
+            pause();
+            open = open();
+            if (isOver(begunNanos)) {
+                throw new IOException(
+                        markers(open, decisions).size() + " ends of transactions were not taken within " + PATIENCE);
             }
         }
-        for (TxnMarkerEntry marker : markers) {
-            write(marker);
-        }
-        return markers.size();
     }
 
-    private static TransactionResult result(TransactionLogValue decision) {
-        return decision.transactionStatus() == TransactionState.PREPARE_COMMIT.id()
-                ? TransactionResult.COMMIT
-                : TransactionResult.ABORT;
+    private static void explain(Open open, Decisions decisions) {
+        Decisions.Decision decision = decisions.on(open.producerId(), open.epoch());
+        if (decision != null) {
+            LOG.warn(
+                    "ending an open transaction as decided: {} partition={} producer={} epoch={}",
+                    decision.result(),
+                    open.partition(),
+                    open.producerId(),
+                    open.epoch());
+        } else if (!decisions.isOngoing(open.producerId(), open.epoch())) {
+            LOG.warn(
+                    "an open transaction that nobody will end: partition={} producer={} epoch={}",
+                    open.partition(),
+                    open.producerId(),
+                    open.epoch());
+        }
+    }
+
+    private static List<TxnMarkerEntry> markers(List<Open> open, Decisions decisions) {
+        List<TxnMarkerEntry> markers = new ArrayList<>();
+        for (Open each : open) {
+            Decisions.Decision decision = decisions.on(each.producerId(), each.epoch());
+            if (decision != null) {
+                markers.add(new TxnMarkerEntry(
+                        each.producerId(),
+                        decision.markerEpoch(),
+                        each.coordinatorEpoch(),
+                        decision.result(),
+                        List.of(each.partition()),
+                        decision.version()));
+            }
+        }
+        return markers;
     }
 
     private List<Open> open() throws IOException {
-        try (Admin admin = Admin.create(Map.of(AdminClientConfig.BOOTSTRAP_SERVERS_CONFIG, host + ":" + port))) {
+        try (Admin admin = Admin.create(clientConfig())) {
             Collection<String> topics = admin.listTopics(new ListTopicsOptions().listInternal(true))
                     .names()
                     .get();
@@ -137,18 +160,14 @@ final class DecidedTransactions {
         } catch (ExecutionException e) {
             throw new IOException("the broker does not say which transactions are open", e.getCause());
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while asking which transactions are open", e);
+            throw interrupted(e);
         }
     }
 
-    /** The last decision on a transaction of each producer. */
-    private Map<Long, TransactionLogValue> decided() throws IOException {
-        Map<Long, TransactionLogValue> decided = new HashMap<>();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(
-                Map.of(ConsumerConfig.BOOTSTRAP_SERVERS_CONFIG, host + ":" + port),
-                new ByteArrayDeserializer(),
-                new ByteArrayDeserializer())) {
+    private Decisions decisions(long begunNanos) throws IOException {
+        Decisions decisions = new Decisions();
+        try (KafkaConsumer<byte[], byte[]> consumer =
+                new KafkaConsumer<>(clientConfig(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
             List<TopicPartition> log = consumer.partitionsFor(Topic.TRANSACTION_STATE_TOPIC_NAME).stream()
                     .map(info -> new TopicPartition(info.topic(), info.partition()))
                     .toList();
@@ -157,22 +176,20 @@ final class DecidedTransactions {
             Map<TopicPartition, Long> begins = consumer.beginningOffsets(log);
             ends.forEach((partition, end) ->
                     consumer.seek(partition, Math.max(begins.getOrDefault(partition, 0L), end - TAIL_RECORDS)));
-            long begunNanos = System.nanoTime();
             while (ends.entrySet().stream().anyMatch(end -> consumer.position(end.getKey()) < end.getValue())) {
-                if (System.nanoTime() - begunNanos > PATIENCE.toNanos()) {
+                if (isOver(begunNanos)) {
                     throw new IOException("the log of transactions was not read within " + PATIENCE);
                 }
-                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(100))) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(PAUSE)) {
                     if (record.value() != null) {
-                        TransactionLogValue value = value(ByteBuffer.wrap(record.value()));
-                        if (isDecision(value)) {
-                            decided.put(value.producerId(), value);
-                        }
+                        decisions.add(value(ByteBuffer.wrap(record.value())));
                     }
                 }
             }
+            return decisions;
+        } catch (org.apache.kafka.common.errors.TimeoutException e) {
+            throw new IOException("the log of transactions was not read within " + PATIENCE, e);
         }
-        return decided;
     }
 
     private static TransactionLogValue value(ByteBuffer bytes) {
@@ -180,14 +197,33 @@ final class DecidedTransactions {
         return new TransactionLogValue(new ByteBufferAccessor(bytes), version);
     }
 
-    private static boolean isDecision(TransactionLogValue value) {
-        return value.clientTransactionVersion() >= VERSION_WITH_EPOCH_BUMP
-                && (value.transactionStatus() == TransactionState.PREPARE_COMMIT.id()
-                        || value.transactionStatus() == TransactionState.PREPARE_ABORT.id());
+    private Map<String, Object> clientConfig() {
+        return Map.of(
+                CommonClientConfigs.BOOTSTRAP_SERVERS_CONFIG,
+                host + ":" + port,
+                CommonClientConfigs.DEFAULT_API_TIMEOUT_MS_CONFIG,
+                (int) PATIENCE.toMillis(),
+                CommonClientConfigs.REQUEST_TIMEOUT_MS_CONFIG,
+                (int) PATIENCE.toMillis());
+    }
+
+    /** Says so if not: one partition that cannot be told keeps no other from it. */
+    private boolean isTaken(TxnMarkerEntry marker) {
+        try {
+            Map<TopicPartition, Errors> errors = write(marker);
+            errors.values().removeIf(error -> error == Errors.NONE);
+            if (!errors.isEmpty()) {
+                LOG.info("the end of a transaction was not taken: {} producer={}", errors, marker.producerId());
+            }
+            return errors.isEmpty();
+        } catch (IOException e) {
+            LOG.warn("the end of a transaction was not delivered: {}", marker, e);
+            return false;
+        }
     }
 
     /** As a coordinator does. The clients that Kafka has for this can only abort. */
-    private void write(TxnMarkerEntry marker) throws IOException {
+    private Map<TopicPartition, Errors> write(TxnMarkerEntry marker) throws IOException {
         WriteTxnMarkersRequest request = new WriteTxnMarkersRequest.Builder(List.of(marker)).build();
         RequestHeader header = new RequestHeader(ApiKeys.WRITE_TXN_MARKERS, request.version(), "millrace", 1);
         ByteBuffer payload = request.serializeWithHeader(header);
@@ -198,17 +234,28 @@ final class DecidedTransactions {
             ByteBuffer.wrap(frame).putInt(payload.remaining()).put(payload);
             socket.getOutputStream().write(frame);
             DataInputStream answers = new DataInputStream(socket.getInputStream());
-            byte[] answer = answers.readNBytes(answers.readInt());
+            byte[] answer = new byte[answers.readInt()];
+            answers.readFully(answer);
             WriteTxnMarkersResponse response =
                     (WriteTxnMarkersResponse) AbstractResponse.parseResponse(ByteBuffer.wrap(answer), header);
-            Map<TopicPartition, Errors> errors =
-                    response.errorsByProducerId().getOrDefault(marker.producerId(), Map.of());
-            errors.forEach((partition, error) -> {
-                // The coordinator may have told it meanwhile.
-                if (error != Errors.NONE) {
-                    LOG.warn("the end of the transaction was not taken: {} partition={}", error, partition);
-                }
-            });
+            return response.errorsByProducerId().getOrDefault(marker.producerId(), Map.of());
         }
+    }
+
+    private static boolean isOver(long begunNanos) {
+        return System.nanoTime() - begunNanos > PATIENCE.toNanos();
+    }
+
+    private static void pause() throws IOException {
+        try {
+            Thread.sleep(PAUSE);
+        } catch (InterruptedException e) {
+            throw interrupted(e);
+        }
+    }
+
+    private static IOException interrupted(InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return new IOException("interrupted while transactions that were decided are carried out", e);
     }
 }

@@ -76,7 +76,7 @@ class BrokerKilledIT {
 
     private SchemaRegistryProcess registry;
     private Codecs codecs;
-    private BrokerProcess broker;
+    private ChildJvm broker;
     private KafkaProducer<byte[], byte[]> producer;
 
     @BeforeEach
@@ -90,7 +90,7 @@ class BrokerKilledIT {
                 Map.of("bootstrap.servers", KAFKA.getBootstrapServers(), "acks", "all", "linger.ms", "5"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
-        broker = new BrokerProcess(
+        broker = ChildJvm.broker(
                 Map.of(
                         "MILLRACE_BOOTSTRAP_SERVERS", KAFKA.getBootstrapServers(),
                         "MILLRACE_SCHEMA_REGISTRY_URL", registry.url(),

@@ -56,7 +56,7 @@ class SeveralInstancesEndToEndTest {
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Opened opened = new Opened();
-    private BrokerProcess a;
+    private ChildJvm a;
     private String atA;
     private String atB;
 
@@ -83,7 +83,7 @@ class SeveralInstancesEndToEndTest {
         config.forEach((key, value) -> environment.put(variable(key), value));
         environment.put(variable("http.port"), Integer.toString(portOfA));
         environment.put(variable("streams.state.dir"), folder.resolve("a").toString());
-        a = opened.add(new BrokerProcess(environment, folder.resolve("a.log")));
+        a = opened.add(ChildJvm.broker(environment, folder.resolve("a.log")));
         a.start();
         config.put("http.port", "0");
         config.put("streams.state.dir", folder.resolve("b").toString());
