@@ -104,8 +104,8 @@ final class Ends implements Iterable<Request> {
         chunk.requests[chunk.size] = null;
         if (chunk.size == 0) {
             chunks.remove(at);
-        } else if (at + 1 < chunks.size() && chunk.size + chunks.get(at + 1).size <= LARGEST_CHUNK / 2) {
-            join(chunk, chunks.remove(at + 1));
+        } else if (!joinNext(at) && at > 0) {
+            joinNext(at - 1);
         }
     }
 
@@ -114,10 +114,21 @@ final class Ends implements Iterable<Request> {
                 "the request " + request.requestId() + " is not known to end at " + request.untilMillis());
     }
 
-    private static void join(Chunk chunk, Chunk next) {
+    /** Makes one of a chunk and the next if they are small; false if not. */
+    private boolean joinNext(int at) {
+        if (at + 1 == chunks.size()) {
+            return false;
+        }
+        Chunk chunk = chunks.get(at);
+        Chunk next = chunks.get(at + 1);
+        if (chunk.size + next.size > LARGEST_CHUNK / 2) {
+            return false;
+        }
         System.arraycopy(next.untilMillis, 0, chunk.untilMillis, chunk.size, next.size);
         System.arraycopy(next.requests, 0, chunk.requests, chunk.size, next.size);
         chunk.size += next.size;
+        chunks.remove(at + 1);
+        return true;
     }
 
     /** The last chunk whose first request does not come after this one; the first if there is none. */

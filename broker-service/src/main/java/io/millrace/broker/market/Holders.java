@@ -11,7 +11,7 @@ final class Holders {
 
     void add(SuppliedNode node, String requestId) {
         while (byNode.size() <= node.number()) {
-            byNode.add(new ArrayList<>(4));
+            byNode.add(new ArrayList<>());
         }
         byNode.get(node.number()).add(requestId);
     }

@@ -44,8 +44,8 @@ final class FitOrder {
     /**
      * The first where a replica fits; kind, model and price are not looked at.
      *
-     * @param mostMilli where more is free on all devices together, nobody looks
-     * @return -1 if there is none
+     * @param mostMilli a slot with more free on all devices together may be left out
+     * @return -1 if there is none, or none but such
      */
     int first(Demand demand, int mostMilli) {
         for (int at = firstWith(demand.milliPerReplica()), count = stretches.count(); at < count; at++) {

@@ -76,7 +76,7 @@ final class Shelf {
     private static final int INITIAL_SLOTS = 16;
 
     final Traits traits;
-    /** Among all shelves of a supply; in no order. */
+    /** Among all shelves of a supply, in no order; once this one is gone, another may have it. */
     final int number;
 
     private final List<SuppliedNode> nodes = new ArrayList<>();
@@ -190,8 +190,8 @@ final class Shelf {
      * The slot where a replica fits and least is left over: milli-devices first, then CPU. Work without devices thereby
      * goes to nodes that have none, or none left. Kind, model and price are not looked at.
      *
-     * @param mostMilli a fit that leaves more free on all devices together, before the replica, is of no use
-     * @return -1 if there is none of use
+     * @param mostMilli a fit with more free on all devices together, before the replica, is of no use, and may be left out
+     * @return -1 if there is none, or none of use
      */
     int bestFit(Demand demand, int mostMilli) {
         return byFit.first(demand, mostMilli);

@@ -92,7 +92,7 @@ final class Stretches {
         }
     }
 
-    /** A stretch that is empty then is gone; one that has become small takes the next one in. */
+    /** A stretch that is empty then is gone; one that has become small becomes one with a neighbour that is. */
     void remove(int at, int place) {
         int[] in = slots.get(at);
         int size = size(at) - 1;
@@ -101,14 +101,21 @@ final class Stretches {
         rows[at * ROW + LOOSE] = 1;
         if (size == 0) {
             removeRow(at);
-        } else if (at + 1 < count() && size + size(at + 1) <= MOST_SLOTS / 2) {
-            System.arraycopy(slots.get(at + 1), 0, in, size, size(at + 1));
-            resize(at, size + size(at + 1));
-            removeRow(at + 1);
-            workOut(at);
-        } else if (place == 0) {
+        } else if (!joinNext(at) && (at == 0 || !joinNext(at - 1)) && place == 0) {
             readFirst(at);
         }
+    }
+
+    /** Makes one of a stretch and the next if they are small; false if not. */
+    private boolean joinNext(int at) {
+        if (at + 1 == count() || size(at) + size(at + 1) > MOST_SLOTS / 2) {
+            return false;
+        }
+        System.arraycopy(slots.get(at + 1), 0, slots.get(at), size(at), size(at + 1));
+        resize(at, size(at) + size(at + 1));
+        removeRow(at + 1);
+        workOut(at);
+        return true;
     }
 
     /** Makes two of one. */

@@ -1,6 +1,7 @@
 package io.millrace.broker.placement;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Comparator;
@@ -34,7 +35,9 @@ public final class Supply {
     /** They again, by how far apart replicas may be; worked out when it is asked. */
     private final Map<Spread, List<List<Shelf>>> domains = new EnumMap<>(Spread.class);
 
-    private int shelfNumbers;
+    /** Those in use: who goes by them keeps an array. */
+    private final BitSet shelfNumbers = new BitSet();
+
     private long shelfChanges;
     private long moves;
     private long takenHash;
@@ -75,6 +78,7 @@ public final class Supply {
             old.remove(node);
             if (old.size() == 0) {
                 shelves.remove(old.traits);
+                shelfNumbers.clear(old.number);
                 shelvesChanged();
             }
             node.offer(offer);
@@ -93,7 +97,9 @@ public final class Supply {
     private void shelve(SuppliedNode node) {
         Shelf shelf = shelves.get(node.offer().traits());
         if (shelf == null) {
-            shelf = new Shelf(node.offer().traits(), shelfNumbers++);
+            int number = shelfNumbers.nextClearBit(0);
+            shelfNumbers.set(number);
+            shelf = new Shelf(node.offer().traits(), number);
             shelves.put(shelf.traits, shelf);
             shelvesChanged();
         }
@@ -184,7 +190,7 @@ public final class Supply {
 
     /** More than the number of any shelf. */
     int shelfNumbers() {
-        return shelfNumbers;
+        return shelfNumbers.length();
     }
 
     /** The highest ask that the demand accepts: prices between two asks are the same to it. */

@@ -279,7 +279,7 @@ public final class Queue {
         while (jobs.hasNext()) {
             Job job = jobs.next();
             if (accounts.affords(job, nowMillis)
-                    && possible.computeIfAbsent(job.demand(), d -> Forecast.fitsWhenAllIsFree(supply, d))) {
+                    && possible.computeIfAbsent(job.demand(), d -> Outlook.fitsWhenAllIsFree(supply, d))) {
                 return job;
             }
         }

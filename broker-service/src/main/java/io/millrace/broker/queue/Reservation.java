@@ -47,22 +47,22 @@ final class Reservation {
      * @param running what runs, by its end
      */
     static Reservation of(Supply supply, Demand demand, Iterable<? extends Job> running, int mostEnds) {
-        Forecast forecast = new Forecast(supply, demand);
+        Outlook outlook = new Outlook(supply, demand);
         Iterator<? extends Job> ends = running.iterator();
         Job next = ends.hasNext() ? ends.next() : null;
         long shadowMillis = Long.MIN_VALUE;
         int seen = 0;
-        while (next != null && !forecast.fits() && seen < mostEnds) {
+        while (next != null && !outlook.fits() && seen < mostEnds) {
             shadowMillis = next.untilMillis();
             while (next != null && next.untilMillis() == shadowMillis) {
-                forecast.release(next);
+                outlook.release(next);
                 seen++;
                 next = ends.hasNext() ? ends.next() : null;
             }
         }
-        boolean cutShort = !forecast.fits() && next != null;
+        boolean cutShort = !outlook.fits() && next != null;
         return new Reservation(
-                supply, demand, shadowMillis, cutShort, forecast.fits(), cutShort ? List.of() : forecast.toKeep());
+                supply, demand, shadowMillis, cutShort, outlook.fits(), cutShort ? List.of() : outlook.toKeep());
     }
 
     /** True if it does not know where the first can start, so that who may pass is a question of where they are placed. */
@@ -107,7 +107,7 @@ final class Reservation {
     private boolean isElsewhere(Placement.Placed placed) {
         for (Grant grant : placed.grants()) {
             SuppliedNode node = supply.node(grant.nodeId());
-            if (node == null || Forecast.suits(node.offer(), demand)) {
+            if (node == null || Outlook.suits(node.offer(), demand)) {
                 return false;
             }
         }

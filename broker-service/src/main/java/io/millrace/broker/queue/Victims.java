@@ -36,14 +36,14 @@ final class Victims {
     List<Job> of(Job first, Iterable<? extends Job> running, Collection<Job> preemptible, long nowMillis) {
         long endsAtMillis = nowMillis + settings.noticeMillis();
         int level = Order.level(settings, first, nowMillis);
-        Forecast forecast = new Forecast(supply, first.demand());
+        Outlook outlook = new Outlook(supply, first.demand());
         List<Job> candidates = new ArrayList<>();
         for (Job job : preemptible) {
             if (job.priority().compareTo(first.priority()) < 0
                     && job.untilMillis() > endsAtMillis
                     // Or else it would come first again when it has given way.
                     && Order.level(settings, job, endsAtMillis) < level
-                    && forecast.concerns(job)) {
+                    && outlook.concerns(job)) {
                 candidates.add(job);
             }
         }
@@ -54,17 +54,17 @@ final class Victims {
             if (job.untilMillis() > endsAtMillis) {
                 break;
             }
-            forecast.release(job);
+            outlook.release(job);
         }
         candidates.sort(Comparator.comparingLong((Job job) -> lostWork(job, endsAtMillis))
                 .thenComparing(Job::priority)
                 .thenComparing(Job::requestId));
         List<Job> victims = new ArrayList<>();
-        for (int i = 0; i < Math.min(MOST, candidates.size()) && !forecast.fits(); i++) {
-            forecast.release(candidates.get(i));
+        for (int i = 0; i < Math.min(MOST, candidates.size()) && !outlook.fits(); i++) {
+            outlook.release(candidates.get(i));
             victims.add(candidates.get(i));
         }
-        return forecast.fits() ? needed(victims, forecast) : List.of();
+        return outlook.fits() ? needed(victims, outlook) : List.of();
     }
 
     /**
@@ -107,12 +107,12 @@ final class Victims {
         return false;
     }
 
-    private static List<Job> needed(List<Job> victims, Forecast forecast) {
+    private static List<Job> needed(List<Job> victims, Outlook outlook) {
         List<Job> needed = new ArrayList<>();
         for (Job job : victims.reversed()) {
-            forecast.hold(job);
-            if (!forecast.fits()) {
-                forecast.release(job);
+            outlook.hold(job);
+            if (!outlook.fits()) {
+                outlook.release(job);
                 needed.add(job);
             }
         }

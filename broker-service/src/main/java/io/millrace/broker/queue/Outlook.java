@@ -9,7 +9,6 @@ import io.millrace.broker.placement.Storage;
 import io.millrace.broker.placement.SuppliedNode;
 import io.millrace.broker.placement.Supply;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
@@ -19,16 +18,12 @@ import org.jspecify.annotations.Nullable;
  * What would be free for one demand if some of what runs had ended. Works on copies of the nodes that are touched; for a
  * demand of one replica, which fits nowhere now, the others do not count.
  */
-final class Forecast {
+final class Outlook {
     private static final int WHOLE = 1000;
 
     private final Supply supply;
     private final Demand demand;
-    /** By {@link SuppliedNode#number}; null where nobody has looked yet, or where the demand does not go. */
-    private final @Nullable Room[] rooms;
-    /** Where the demand does not go, as far as that is known. */
-    private final BitSet elsewhere = new BitSet();
-
+    private final Rooms rooms;
     private final TreeMap<PoolKey, Pool> pools = new TreeMap<>(PoolKey.ORDER);
     private int poolsThatFit;
 
@@ -140,11 +135,49 @@ final class Forecast {
         }
     }
 
+    /** The rooms of a few nodes out of very many, by {@link SuppliedNode#number}: in pages, made when they are needed. */
+    private static final class Rooms {
+        private static final int PAGE_BITS = 7;
+        private static final int IN_PAGE = (1 << PAGE_BITS) - 1;
+
+        private final @Nullable Page[] pages;
+
+        private static final class Page {
+            private final @Nullable Room[] rooms = new Room[1 << PAGE_BITS];
+            private final boolean[] isKnown = new boolean[1 << PAGE_BITS];
+        }
+
+        Rooms(int nodes) {
+            pages = new Page[(nodes >> PAGE_BITS) + 1];
+        }
+
+        boolean isKnown(SuppliedNode node) {
+            Page page = pages[node.number() >> PAGE_BITS];
+            return page != null && page.isKnown[node.number() & IN_PAGE];
+        }
+
+        /** Null where nobody has looked yet, or where the demand does not go. */
+        @Nullable Room get(SuppliedNode node) {
+            Page page = pages[node.number() >> PAGE_BITS];
+            return page == null ? null : page.rooms[node.number() & IN_PAGE];
+        }
+
+        void put(SuppliedNode node, @Nullable Room room) {
+            Page page = pages[node.number() >> PAGE_BITS];
+            if (page == null) {
+                page = new Page();
+                pages[node.number() >> PAGE_BITS] = page;
+            }
+            page.rooms[node.number() & IN_PAGE] = room;
+            page.isKnown[node.number() & IN_PAGE] = true;
+        }
+    }
+
     /** As it is now. */
-    Forecast(Supply supply, Demand demand) {
+    Outlook(Supply supply, Demand demand) {
         this.supply = supply;
         this.demand = demand;
-        this.rooms = new Room[supply.size()];
+        this.rooms = new Rooms(supply.size());
         if (demand.replicas() > 1) {
             supply.nodes().forEach(this::look);
         }
@@ -152,9 +185,9 @@ final class Forecast {
 
     /** As it would be if nothing ran. */
     static boolean fitsWhenAllIsFree(Supply supply, Demand demand) {
-        Forecast forecast = new Forecast(supply, demand);
+        Outlook outlook = new Outlook(supply, demand);
         for (SuppliedNode node : supply.nodes()) {
-            Room room = forecast.room(node);
+            Room room = outlook.room(node);
             if (room != null) {
                 IntVector sellable = node.offer().deviceSellableMilli();
                 for (int device = 0; device < room.milli.length; device++) {
@@ -163,9 +196,9 @@ final class Forecast {
                 room.cpuMillicores = node.offer().cpuSellableMillicores();
                 room.memoryMib = node.offer().memorySellableMib();
                 room.storage = node.offer().storageSellable();
-                forecast.count(room);
+                outlook.count(room);
             }
-            if (forecast.fits()) {
+            if (outlook.fits()) {
                 return true;
             }
         }
@@ -179,17 +212,16 @@ final class Forecast {
     }
 
     private @Nullable Room room(SuppliedNode node) {
-        Room known = rooms[node.number()];
-        return known != null || elsewhere.get(node.number()) ? known : look(node);
+        return rooms.isKnown(node) ? rooms.get(node) : look(node);
     }
 
     private @Nullable Room look(SuppliedNode node) {
         if (!node.isOpen() || !suits(node.offer(), demand)) {
-            elsewhere.set(node.number());
+            rooms.put(node, null);
             return null;
         }
         Room room = new Room(node);
-        rooms[node.number()] = room;
+        rooms.put(node, room);
         count(room);
         return room;
     }
