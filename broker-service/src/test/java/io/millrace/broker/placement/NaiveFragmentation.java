@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * out anew by the formula in its Javadoc. No classes, no queues, no caches.
  */
 public final class NaiveFragmentation implements PlacementPolicy {
-    private static final int OFFERS = 100;
+    private static final int OFFERS = 75;
 
     /** A node, what a replica takes there and by how much the loss rises. */
     private record Choice(SuppliedNode node, IntVector devices, long rise) {
@@ -163,7 +163,7 @@ public final class NaiveFragmentation implements PlacementPolicy {
         long idle = Arrays.stream(free).sum();
         for (int each : free) {
             if (each > 0 && each < 1000) {
-                loss += (long) (100 * 65_536 * (each - values[each / 10]));
+                loss += (long) (400 * 65_536 * (each - values[each / 10]));
             }
         }
         for (Forecast.Expected shape : supply.forecast().expected()) {
@@ -181,11 +181,8 @@ public final class NaiveFragmentation implements PlacementPolicy {
             if (cpu < 0 || memory < 0 || fitting <= 0) {
                 loss += shape.weight() * 100 * idle;
             } else {
-                long remainder = Arrays.stream(free)
-                        .filter(each -> each < shape.milliPerDevice())
-                        .sum();
                 long notCopied = idle - fitting * shape.devices() * shape.milliPerDevice();
-                loss += shape.weight() * (10 * remainder + 15 * notCopied);
+                loss += shape.weight() * 10 * notCopied;
             }
         }
         return loss;
