@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.bench.load.Environment;
 import io.millrace.bench.trace.OpenbReader;
+import io.millrace.bench.trace.Trace;
 import io.millrace.broker.placement.GradientDescent;
 import io.millrace.broker.placement.PlacementPolicy;
 import io.millrace.broker.placement.Policies;
@@ -19,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -61,6 +63,17 @@ public final class PlacementCommand implements Callable<Integer> {
     private String seeds = "";
 
     @Option(
+            names = "--mix",
+            paramLabel = "WHAT-PERCENT",
+            description = {
+                "Change the mix of the jobs first, one of:",
+                "shared-P, large-P: jobs are drawn until those that share a device, or take several, ask P %% of what all ask;",
+                "cpu-P: P %% of the jobs without devices, more than 100 draws some again;",
+                "model-P: P %% of the jobs with devices take one model only, drawn by how many devices there are of it."
+            })
+    private @Nullable String mix;
+
+    @Option(
             names = "--bound",
             description =
                     "Also print what no policy can surpass: the bound of a linear programme that knows all jobs before the"
@@ -95,7 +108,7 @@ public final class PlacementCommand implements Callable<Integer> {
             }
         }
         long[] range = range();
-        Inflation inflation = new Inflation(OpenbReader.read(nodes, pods));
+        Inflation inflation = new Inflation(mixed(OpenbReader.read(nodes, pods)));
         List<Result> results = new ArrayList<>();
         for (String policy : policies) {
             PrintWriter err = spec.commandLine().getErr();
@@ -110,6 +123,17 @@ public final class PlacementCommand implements Callable<Integer> {
         out.println(json ? json(results).toPrettyString() : text(results));
         out.flush();
         return 0;
+    }
+
+    private Trace mixed(Trace trace) {
+        if (mix == null) {
+            return trace;
+        }
+        try {
+            return Mix.named(mix).of(trace);
+        } catch (IllegalArgumentException e) {
+            throw wrong("--mix: " + e.getMessage());
+        }
     }
 
     private ParameterException wrong(String message) {
