@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Places where the devices that stay idle lose least of their use for what is expected. Goes back to fragmentation
- * gradient descent (FGD; Weng et al., "Beware of Fragmentation", USENIX ATC '23) and differs from it in four ways:
+ * gradient descent (FGD; Weng et al., "Beware of Fragmentation", USENIX ATC '23) and differs from it in five ways:
  *
  * <ol>
  *   <li><b>Copies.</b> FGD asks whether a shape fits on a node; here, how many copies k of it really fit by CPU, memory and
@@ -12,6 +12,8 @@ import java.util.Arrays;
  *       in FGD. Thereby CPU runs out where devices do.
  *   <li><b>Scarcity.</b> A shape weighs its share of the requests times idle devices by those that it could still use, see
  *       {@link Forecaster}.
+ *   <li><b>Size.</b> It also weighs less the larger it is: divided by the cube root of the devices that it asks. When little is
+ *       idle, it is small work that can still use it.
  *   <li><b>Value of a remainder.</b> A device with r thousandths free loses {@code 4 * (r - V(r))} more, where V(r) is the
  *       best expected fill from 75 random offers, each of which may be declined (dynamic programme; V(1000) = 1000). What
  *       nothing fills is lost to all, a fragment to one shape: so it counts more.
@@ -53,7 +55,8 @@ public final class FragmentationAware implements PlacementPolicy {
 
         @Override
         public long weight(Forecast.Expected shape) {
-            return shape.weight();
+            double devices = shape.devices() * shape.milliPerDevice() / 1000.0;
+            return devices == 0 ? 0 : (long) (shape.weight() / StrictMath.cbrt(devices));
         }
 
         @Override

@@ -179,13 +179,19 @@ public final class NaiveFragmentation implements PlacementPolicy {
                 }
             }
             if (cpu < 0 || memory < 0 || fitting <= 0) {
-                loss += shape.weight() * 100 * idle;
+                loss += weight(shape) * 100 * idle;
             } else {
                 long notCopied = idle - fitting * shape.devices() * shape.milliPerDevice();
-                loss += shape.weight() * 10 * notCopied;
+                loss += weight(shape) * 10 * notCopied;
             }
         }
         return loss;
+    }
+
+    private static long weight(Forecast.Expected shape) {
+        return shape.devices() == 0
+                ? 0
+                : (long) (shape.weight() / StrictMath.cbrt(shape.devices() * shape.milliPerDevice() / 1000.0));
     }
 
     private static long fitting(int[] free, int devices, int milliPerDevice) {
