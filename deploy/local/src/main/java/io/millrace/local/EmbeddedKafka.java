@@ -9,8 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Properties;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 import kafka.server.KafkaConfig;
 import kafka.server.KafkaRaftServer;
 import kafka.tools.StorageTool;
@@ -31,6 +33,9 @@ public final class EmbeddedKafka implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(EmbeddedKafka.class);
     private static final int NODE_ID = 1;
     private static final String META_PROPERTIES = "meta.properties";
+    private static final int COORDINATOR_PARTITIONS = 4;
+    /** Reading the logs of a day takes a second or two. */
+    private static final Duration COORDINATORS_PATIENCE = Duration.ofSeconds(40);
 
     private final KafkaRaftServer server;
     private final FolderLock lock;
@@ -52,6 +57,15 @@ public final class EmbeddedKafka implements AutoCloseable {
      * @throws UserError if the port is in use, another broker has the folder, or the folder holds something else
      */
     public static EmbeddedKafka start(Path folder, int port) {
+        return start(
+                folder,
+                port,
+                bootstrapServers ->
+                        new Coordinators(bootstrapServers, COORDINATOR_PARTITIONS).serveWithin(COORDINATORS_PATIENCE));
+    }
+
+    /** @param serves whether a broker that came back does all that it should; if not, it is started once more */
+    static EmbeddedKafka start(Path folder, int port, Predicate<String> serves) {
         int listenerPort = Ports.claim(port, "Kafka", "--kafka-port");
         // Kafka's own lock comes too late: by then a second controller has written to the first one's metadata.
         FolderLock lock = FolderLock.acquire(folder);
@@ -63,6 +77,12 @@ public final class EmbeddedKafka implements AutoCloseable {
             server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
             server.startup();
             if (!isNew) {
+                if (!serves.test(address(listenerPort))) {
+                    LOG.warn("Kafka came back without its coordinators: starting it once more");
+                    stopQuietly(server);
+                    server = new KafkaRaftServer(new KafkaConfig(properties, false), Time.SYSTEM);
+                    server.startup();
+                }
                 carryOutDecided(listenerPort);
             }
             LOG.info("Kafka serves on {}:{} from {}", Ports.HOST, listenerPort, folder);
@@ -86,6 +106,10 @@ public final class EmbeddedKafka implements AutoCloseable {
 
     /** What clients take as {@code bootstrap.servers}. */
     public String bootstrapServers() {
+        return address(port);
+    }
+
+    private static String address(int port) {
         return Ports.HOST + ":" + port;
     }
 
@@ -126,10 +150,10 @@ public final class EmbeddedKafka implements AutoCloseable {
         p.put("auto.create.topics.enable", "false");
         p.put("default.replication.factor", "1");
         p.put("offsets.topic.replication.factor", "1");
-        p.put("offsets.topic.num.partitions", "4");
+        p.put("offsets.topic.num.partitions", Integer.toString(COORDINATOR_PARTITIONS));
         p.put("transaction.state.log.replication.factor", "1");
         p.put("transaction.state.log.min.isr", "1");
-        p.put("transaction.state.log.num.partitions", "4");
+        p.put("transaction.state.log.num.partitions", Integer.toString(COORDINATOR_PARTITIONS));
         p.put("share.coordinator.state.topic.replication.factor", "1");
         p.put("share.coordinator.state.topic.min.isr", "1");
         p.put("share.coordinator.state.topic.num.partitions", "1");
@@ -198,7 +222,7 @@ public final class EmbeddedKafka implements AutoCloseable {
             server.shutdown();
             server.awaitShutdown();
         } catch (RuntimeException e) {
-            LOG.warn("Kafka did not start, and stopping what had started failed too", e);
+            LOG.warn("stopping a Kafka that had not wholly started failed, too", e);
         }
     }
 

@@ -51,6 +51,19 @@ class EmbeddedKafkaTest {
     }
 
     @Test
+    void aBrokerThatComesBackWithoutItsCoordinatorsIsStartedOnceMore() throws Exception {
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(data.resolve("kafka"), 0)) {
+            createTopic(kafka);
+            send(kafka, "first");
+        }
+        List<String> asked = new ArrayList<>();
+        try (EmbeddedKafka kafka = EmbeddedKafka.start(data.resolve("kafka"), 0, address -> !asked.add(address))) {
+            assertThat(asked).containsExactly(kafka.bootstrapServers());
+            assertThat(readAndCommit(kafka, 1)).containsExactly("first");
+        }
+    }
+
+    @Test
     void transactionsWork() {
         try (EmbeddedKafka kafka = EmbeddedKafka.start(data.resolve("kafka"), 0)) {
             createTopic(kafka);
