@@ -7,7 +7,9 @@ import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.MarketEvent;
 import io.millrace.schemas.MarketSnapshot;
 import io.millrace.schemas.Topics;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.jspecify.annotations.Nullable;
@@ -64,12 +66,15 @@ final class KafkaRecording implements Recording {
     public Cursor<Placed> commands(Checkpoint from) {
         TopicReader<MarketCommand> reader = logs.reader(Topics.MARKET_COMMANDS, partition);
         reader.from(from.nextCommandOffset());
+        byte[] key = marketId.getBytes(StandardCharsets.UTF_8);
         return new Cursor<>() {
             @Override
             public @Nullable Placed next() {
                 for (ConsumerRecord<byte[], byte[]> record = reader.next(); record != null; record = reader.next()) {
-                    // The market put what it could not read with the dead letters; the same is left out here.
-                    if (reader.decode(record) instanceof Decoded.Value<MarketCommand> command
+                    // The market put what it could not read, and what was not meant for it, with the dead letters; the
+                    // same is left out here.
+                    if (Arrays.equals(record.key(), key)
+                            && reader.decode(record) instanceof Decoded.Value<MarketCommand> command
                             && command.value().getMarketId().equals(marketId)) {
                         return new Placed(record.offset(), command.value());
                     }

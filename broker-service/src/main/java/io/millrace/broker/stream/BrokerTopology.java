@@ -88,9 +88,9 @@ public final class BrokerTopology {
     /** How keys of capacity.summaries begin that are about a hub. */
     private static final String HUB_KEYS = "hub:";
 
-    /** Topics that one sub-topology reads together: their partition counts must be equal. */
+    /** Topics whose keys must be in their partitions; the counts of those that one sub-topology reads must be equal. */
     public static final List<List<Topic<?>>> CO_PARTITIONED =
-            List.of(List.of(Topics.COMPUTE_REQUESTS, Topics.MARKET_NOTICES));
+            List.of(List.of(Topics.COMPUTE_REQUESTS, Topics.MARKET_NOTICES), List.of(Topics.MARKET_COMMANDS));
 
     private final Topology topology = new Topology();
     private final Codecs codecs;

@@ -22,9 +22,7 @@ import io.millrace.schemas.ReleaseCommand;
 import io.millrace.schemas.Route;
 import io.millrace.schemas.Submit;
 import io.millrace.schemas.Topics;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.function.Predicate;
 import org.apache.avro.specific.SpecificRecord;
@@ -118,15 +116,8 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
         }
     }
 
-    private record Rejection(RejectReason reason, String detail) {}
-
     /** One task must speak for one request: the one that markets answer, which is that of the partition of the id. */
     private Optional<Rejection> check(byte @Nullable [] key, String requestId) {
-        int partition = context.taskId().partition();
-        Optional<String> misplaced = partitions.problem(Topics.COMPUTE_REQUESTS, partition, key);
-        if (misplaced.isPresent()) {
-            return Optional.of(new Rejection(RejectReason.WRONG_PARTITION, misplaced.get()));
-        }
         if (requestId.isEmpty()) {
             return Optional.of(new Rejection(RejectReason.INVALID_ID, "requestId is empty"));
         }
@@ -134,10 +125,8 @@ final class Intake implements Processor<byte[], byte[], Object, Object> {
             return Optional.of(new Rejection(
                     RejectReason.INVALID_ID, "requestId has a tilde: parts are spoken of by the request they are of"));
         }
-        if (!Arrays.equals(key, requestId.getBytes(StandardCharsets.UTF_8))) {
-            return Optional.of(new Rejection(RejectReason.KEY_MISMATCH, "the key is not the requestId"));
-        }
-        return Optional.empty();
+        return Rejection.ofPlace(
+                partitions, Topics.COMPUTE_REQUESTS, context.taskId().partition(), key, "requestId", requestId);
     }
 
     private void take(ComputeRequest request, long timestamp) {

@@ -13,13 +13,17 @@ import io.millrace.schemas.Decoded;
 import io.millrace.schemas.MarketCapacity;
 import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.MarketEvent;
+import io.millrace.schemas.RejectReason;
 import io.millrace.schemas.TickCommand;
+import io.millrace.schemas.Topics;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -94,8 +98,32 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
         pace.did();
         switch (codec.decode(record.value())) {
             case Decoded.Refused<MarketCommand> refused -> deadLetters.put(record, refused.reason(), refused.detail());
-            case Decoded.Value<MarketCommand> decoded -> carryOut(decoded.value(), record.timestamp());
+            case Decoded.Value<MarketCommand> decoded -> {
+                Optional<Rejection> rejection =
+                        check(record.key(), decoded.value().getMarketId());
+                if (rejection.isPresent()) {
+                    deadLetters.put(
+                            record, rejection.get().reason(), rejection.get().detail());
+                } else {
+                    carryOut(decoded.value(), record.timestamp());
+                }
+            }
         }
+    }
+
+    /**
+     * A market has one writer: a command anywhere else than in the partition of its market would open that market once
+     * more. One that is no longer configured goes on with what it has.
+     */
+    private Optional<Rejection> check(byte @Nullable [] key, String marketId) {
+        if (!states.containsKey(marketId) && !config.markets().contains(marketId)) {
+            return Optional.of(new Rejection(
+                    RejectReason.INVALID_ID,
+                    "marketId is not one of " + String.join(", ", config.markets()) + ", which " + BrokerConfig.MARKETS
+                            + " names"));
+        }
+        return Rejection.ofPlace(
+                partitions, Topics.MARKET_COMMANDS, context.taskId().partition(), key, "marketId", marketId);
     }
 
     private void carryOut(MarketCommand written, long timestamp) {

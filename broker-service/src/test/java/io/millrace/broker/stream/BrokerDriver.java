@@ -58,7 +58,7 @@ final class BrokerDriver implements AutoCloseable {
         this(1, scope, markets);
     }
 
-    /** As if compute.requests had so many partitions; what is piped in here always is in the first. */
+    /** As if topics had so many partitions; what is piped in here always is in the first. */
     BrokerDriver(int partitions, String scope, String... markets) {
         this(partitions, Map.of(), scope, markets);
     }
@@ -78,7 +78,13 @@ final class BrokerDriver implements AutoCloseable {
         Topology topology = BrokerTopology.build(
                 config,
                 codecs,
-                Partitions.of(Map.of(Topics.COMPUTE_REQUESTS, partitions, Topics.MARKET_NOTICES, partitions)),
+                Partitions.of(Map.of(
+                        Topics.COMPUTE_REQUESTS,
+                        partitions,
+                        Topics.MARKET_NOTICES,
+                        partitions,
+                        Topics.MARKET_COMMANDS,
+                        partitions)),
                 meters,
                 new Patience(() -> {}));
         Properties properties = new Properties();
@@ -184,7 +190,11 @@ final class BrokerDriver implements AutoCloseable {
     }
 
     <V extends SpecificRecord> void pipe(Topic<V> topic, String key, V value) {
-        raw(topic, key.getBytes(StandardCharsets.UTF_8), codecs.of(topic).encode(value));
+        raw(topic, key.getBytes(StandardCharsets.UTF_8), bytes(topic, value));
+    }
+
+    <V extends SpecificRecord> byte[] bytes(Topic<V> topic, V value) {
+        return codecs.of(topic).encode(value);
     }
 
     void raw(Topic<?> topic, byte @Nullable [] key, byte @Nullable [] value) {

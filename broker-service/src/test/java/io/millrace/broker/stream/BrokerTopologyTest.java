@@ -11,6 +11,8 @@ import io.millrace.schemas.ComputeRequest;
 import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.Deflection;
 import io.millrace.schemas.ExtendCommand;
+import io.millrace.schemas.MarketCapacity;
+import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.MarketEvent;
 import io.millrace.schemas.NodeStatus;
 import io.millrace.schemas.Outcome;
@@ -20,6 +22,7 @@ import io.millrace.schemas.RejectedRecord;
 import io.millrace.schemas.ReleaseCommand;
 import io.millrace.schemas.Submit;
 import io.millrace.schemas.SubmitCommand;
+import io.millrace.schemas.TickCommand;
 import io.millrace.schemas.Topics;
 import io.millrace.schemas.UsageRecord;
 import java.nio.ByteBuffer;
@@ -329,6 +332,41 @@ class BrokerTopologyTest {
             assertThat(rejected.getFirst().getKey()).isEqualTo(ByteBuffer.wrap("r3".getBytes(UTF_8)));
             assertThat(four.decisions()).containsExactly("r1 ALLOCATED");
             assertThat(four.routes()).containsExactly("r1");
+        }
+    }
+
+    /** A market has one writer: what would open it a second time, or one that nobody configured, is put aside. */
+    @Test
+    void aCommandThatIsNotInThePlaceOfItsMarketIsPutAside() {
+        try (BrokerDriver four = new BrokerDriver(4, "forged-commands", "guizhou", "gansu")) {
+            MarketCommand forged = new MarketCommand("forged@1", "gansu", BrokerDriver.START_MILLIS, new TickCommand());
+            // By murmur2 of 4 partitions guizhou belongs to the first, where everything is piped in here; gansu does
+            // not.
+            four.command("gansu", new TickCommand());
+            four.command("atlantis", new TickCommand());
+            four.pipe(Topics.MARKET_COMMANDS, "guizhou", forged);
+            four.raw(Topics.MARKET_COMMANDS, null, four.bytes(Topics.MARKET_COMMANDS, forged));
+            four.node("guizhou", "n1", 2);
+            four.letMarketsSpeak();
+
+            List<RejectedRecord> rejected = four.read(Topics.COMPUTE_REJECTED);
+            assertThat(rejected.stream().map(RejectedRecord::getReason))
+                    .containsExactly(
+                            RejectReason.WRONG_PARTITION,
+                            RejectReason.INVALID_ID,
+                            RejectReason.KEY_MISMATCH,
+                            RejectReason.KEY_MISMATCH);
+            assertThat(rejected.get(1).getDetail())
+                    .isEqualTo("marketId is not one of guizhou, gansu, which markets names");
+            assertThat(rejected.get(2).getValue())
+                    .isEqualTo(ByteBuffer.wrap(four.bytes(Topics.MARKET_COMMANDS, forged)));
+            assertThat(four.read(Topics.MARKET_CAPACITY))
+                    .extracting(MarketCapacity::getMarketId)
+                    .containsOnly("guizhou");
+            assertThat(four.read(Topics.MARKET_EVENTS))
+                    .isNotEmpty()
+                    .extracting(MarketEvent::getMarketId)
+                    .containsOnly("guizhou");
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.local.Wire.Answer;
+import io.millrace.local.terminal.Terminal;
 import io.millrace.schemas.AllocationDecision;
 import io.millrace.schemas.CentreProfile;
 import io.millrace.schemas.CentreReport;
@@ -13,6 +14,7 @@ import io.millrace.schemas.ComputeSpec;
 import io.millrace.schemas.DeviceHealth;
 import io.millrace.schemas.DeviceReport;
 import io.millrace.schemas.Extend;
+import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.NodeReport;
 import io.millrace.schemas.Outcome;
 import io.millrace.schemas.Reason;
@@ -20,8 +22,11 @@ import io.millrace.schemas.RejectReason;
 import io.millrace.schemas.RejectedRecord;
 import io.millrace.schemas.Release;
 import io.millrace.schemas.Submit;
+import io.millrace.schemas.SubmitCommand;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.Topics;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.URI;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -48,6 +53,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BadInputEndToEndTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final String HUB = "guizhou";
     private static final String CENTRE = "c1";
     private static final String NODE = "c1/n1";
     private static final byte[] GARBAGE = "{\"nodeId\": \"no Avro at all\"}".getBytes(UTF_8);
@@ -191,9 +197,12 @@ class BadInputEndToEndTest {
         return assertPutAside(reason, topic, null, key.getBytes(UTF_8), wire.bytes(topic, value));
     }
 
+    private static int partition(Topic<?> topic, String key) {
+        return BuiltInPartitioner.partitionForKey(key.getBytes(UTF_8), wire.partitions(topic));
+    }
+
     private static int anotherPartition(Topic<?> topic, String key) {
-        int partitions = wire.partitions(topic);
-        return (BuiltInPartitioner.partitionForKey(key.getBytes(UTF_8), partitions) + 1) % partitions;
+        return (partition(topic, key) + 1) % wire.partitions(topic);
     }
 
     // Kafka: bytes
@@ -224,7 +233,7 @@ class BadInputEndToEndTest {
         return CentreProfile.newBuilder()
                 .setCentreId(CENTRE)
                 .setName("")
-                .setHubId("guizhou")
+                .setHubId(HUB)
                 .setPools(List.of())
                 .setUpdatedAtMillis(System.currentTimeMillis())
                 .build();
@@ -357,6 +366,52 @@ class BadInputEndToEndTest {
 
     private static Absurd absurd(String named, Consumer<ComputeSpec> spoil) {
         return new Absurd(named, spoil);
+    }
+
+    /** Whoever may write there could otherwise open a market twice, and nobody could say any more what was decided. */
+    @Test
+    void commandsToAMarketInAnotherPlaceOrToNone() {
+        byte[] market = HUB.getBytes(UTF_8);
+        byte[] forged = wire.bytes(Topics.MARKET_COMMANDS, command(HUB));
+        assertPutAside(RejectReason.KEY_MISMATCH, Topics.MARKET_COMMANDS, "gansu", command(HUB));
+        assertPutAside(
+                RejectReason.KEY_MISMATCH,
+                Topics.MARKET_COMMANDS,
+                partition(Topics.MARKET_COMMANDS, HUB),
+                null,
+                forged);
+        assertPutAside(
+                RejectReason.WRONG_PARTITION,
+                Topics.MARKET_COMMANDS,
+                anotherPartition(Topics.MARKET_COMMANDS, HUB),
+                market,
+                forged);
+        assertPutAside(RejectReason.INVALID_ID, Topics.MARKET_COMMANDS, "atlantis", command("atlantis"));
+
+        StringWriter out = new StringWriter();
+        int exitCode = Millrace.commandLine(Terminal.PLAIN)
+                .setOut(new PrintWriter(out))
+                .execute(
+                        "audit",
+                        "--bootstrap-servers",
+                        platform.bootstrapServers(),
+                        "--registry",
+                        platform.registryUrl());
+        assertThat(exitCode).as("%s", out).isZero();
+        assertThat(out.toString()).contains(HUB).doesNotContain("atlantis");
+    }
+
+    private static MarketCommand command(String marketId) {
+        long now = System.currentTimeMillis();
+        return new MarketCommand(
+                "forged@" + ++requests,
+                marketId,
+                now,
+                SubmitCommand.newBuilder()
+                        .setRequestId("forged-" + requests)
+                        .setAccountId("acme")
+                        .setSpec(spec(1))
+                        .build());
     }
 
     @Test
