@@ -55,7 +55,7 @@ public final class HttpServer implements AutoCloseable {
         Javalin javalin = Javalin.create(javalinConfig -> {
             limits(javalinConfig, config, calls);
             Problems.install(javalinConfig, config.httpMaxBodyBytes());
-            Routes added = new Routes(javalinConfig.routes);
+            Routes added = new Routes(javalinConfig.routes, openApi);
             routes.accept(added);
             requireDescribed(added.added(), openApi.described());
             addOperational(javalinConfig, metrics, health, openApi);
@@ -79,8 +79,10 @@ public final class HttpServer implements AutoCloseable {
         javalin.concurrency.useVirtualThreads = true;
         javalin.http.maxRequestSize = config.httpMaxBodyBytes();
         javalin.http.prefer405over404 = true;
+        javalin.jetty.modifyServletContextHandler(context -> context.setErrorHandler(new JettyErrors()));
         javalin.jetty.modifyServer(server -> {
             server.insertHandler(calls);
+            server.setErrorHandler(new JettyErrors());
             server.setStopTimeout(STOP_MILLIS);
         });
     }

@@ -70,6 +70,12 @@ public final class OpenApi {
         return method + " " + path;
     }
 
+    /** Names of the query's parameters; none of what is not described. */
+    Set<String> queries(String method, String path) {
+        Operation operation = paths.getOrDefault(path, Map.of()).get(method);
+        return operation == null ? Set.of() : operation.queryNames();
+    }
+
     Set<String> described() {
         return described;
     }

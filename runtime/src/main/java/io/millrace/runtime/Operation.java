@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.apache.avro.specific.SpecificRecord;
 import org.jspecify.annotations.Nullable;
 
@@ -128,6 +130,10 @@ public final class Operation {
         answers.put(
                 status, new Answer(meaning, "application/problem+json", schemas -> JsonSchemas.reference("Problem")));
         return this;
+    }
+
+    Set<String> queryNames() {
+        return queries.stream().map(Query::name).collect(Collectors.toSet());
     }
 
     String pathMeaning(String name) {

@@ -20,6 +20,8 @@ final class Problems {
     private static final Logger LOG = LoggerFactory.getLogger(Problems.class);
     private static final long MOST_PASSED_OVER_BYTES = 16L << 20;
     private static final long MOST_PASSED_OVER_NANOS = 5_000_000_000L;
+    static final String MEDIA_TYPE = "application/problem+json";
+
     private static final String AVAILABLE_METHODS = "availableMethods";
 
     private Problems() {}
@@ -126,19 +128,24 @@ final class Problems {
     }
 
     static void answer(Context context, ProblemException problem) {
+        Object retryAfterSeconds = problem.extra().get("retryAfterSeconds");
+        if (retryAfterSeconds != null) {
+            context.header("Retry-After", retryAfterSeconds.toString());
+        }
+        context.status(problem.status())
+                .contentType(MEDIA_TYPE)
+                .result(new String(Json.bytes(json(problem, context.path())), StandardCharsets.UTF_8));
+    }
+
+    /** The document; instance is the path that was called. */
+    static ObjectNode json(ProblemException problem, String instance) {
         ObjectNode json = Json.object();
         json.put("type", "about:blank")
                 .put("title", problem.title())
                 .put("status", problem.status())
                 .put("detail", problem.detail())
-                .put("instance", context.path());
-        Object retryAfterSeconds = problem.extra().get("retryAfterSeconds");
-        if (retryAfterSeconds != null) {
-            context.header("Retry-After", retryAfterSeconds.toString());
-        }
+                .put("instance", instance);
         problem.extra().forEach((name, value) -> json.set(name, Json.of(value)));
-        context.status(problem.status())
-                .contentType("application/problem+json")
-                .result(new String(Json.bytes(json), StandardCharsets.UTF_8));
+        return json;
     }
 }

@@ -35,6 +35,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class HttpServerTest {
 
@@ -53,7 +55,12 @@ class HttpServerTest {
 
     private static OpenApi description() {
         return new OpenApi("Test", "A service for tests.", "1")
-                .get("/v1/things/{id}", Operation.of("Shows a thing").returns(200, "The thing."))
+                .get(
+                        "/v1/things/{id}",
+                        Operation.of("Shows a thing")
+                                .query("part", "string", "Only this part.")
+                                .query("as", "string", "How.")
+                                .returns(200, "The thing."))
                 .delete("/v1/things/{id}", Operation.of("Removes a thing").returns(204, "Gone."))
                 .post(
                         "/v1/terms",
@@ -96,7 +103,10 @@ class HttpServerTest {
                             goOn.await();
                             Json.answer(context, 200, Json.object().put("big", "x".repeat(4 << 20)));
                         })
-                        .sse("/v1/events", events -> events.sendEvent("term", "{}")));
+                        .get(
+                                "/v1/events",
+                                context ->
+                                        context.contentType("text/event-stream").result("event: term\ndata: {}\n\n")));
     }
 
     @BeforeEach
@@ -259,6 +269,67 @@ class HttpServerTest {
             assertThat(answer).startsWith("HTTP/1.1 400").doesNotContain("\tat ");
         }
         assertThat(get("/v1/things/1").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "GET /v1/things/%00 HTTP/1.1 | 400",
+                "GET /v1/things/%ff HTTP/1.1 | 400",
+                "GET /v1/things/%zz HTTP/1.1 | 400",
+                "GET /v1/things/1%2 HTTP/1.1 | 400",
+                "GET /v1/../../etc HTTP/1.1 | 400",
+                "GET LONG HTTP/1.1 | 414",
+                "GET nonsense HTTP/1.1 | 400",
+                "POST /v1/terms HTTP/1.1\\r\\nContent-Length: many | 400",
+                "GET /v1/things/1 HTTP/9.9 | 505",
+            })
+    void whatTheServerItselfRefusesIsAProblemToo(String line, int status) throws Exception {
+        String sent = line.replace("LONG", "/v1/things/" + "x".repeat(9_000)).replace("\\r\\n", "\r\n");
+        assertThat(raw(sent))
+                .startsWith("HTTP/1.1 " + status)
+                .contains("application/problem+json")
+                .contains("\"status\":" + status)
+                .doesNotContain("<html");
+        assertThat(get("/v1/things/1").statusCode()).isEqualTo(200);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "prat=1; prat: unknown parameter, known are [as, part]",
+                "part=1&part=2; part: given more than once",
+                "part=a%2; part=a%2: a percent-escape is broken, or is not UTF-8",
+                "part=%zz; part=%zz: a percent-escape is broken, or is not UTF-8",
+                "part=%ff; part=%ff: a percent-escape is broken, or is not UTF-8",
+                "%ff=1; %ff=1: a percent-escape is broken, or is not UTF-8",
+                "as=b&=; : unknown parameter, known are [as, part]",
+            })
+    void aQueryIsReadStrictly(String query, String error) throws Exception {
+        String answer = raw("GET /v1/things/1?" + query + " HTTP/1.1");
+        assertThat(answer).startsWith("HTTP/1.1 400").contains("\"detail\":\"" + error + "\"");
+    }
+
+    @Test
+    void aQueryThatIsRightIsTaken() throws Exception {
+        for (String query : List.of("", "&", "part=", "part=a+b%20%C3%A4&as=%25", "%70art=1")) {
+            assertThat(raw("GET /v1/things/1?" + query + " HTTP/1.1")).startsWith("HTTP/1.1 200");
+        }
+        assertThat(raw("DELETE /v1/things/1?part=1 HTTP/1.1"))
+                .startsWith("HTTP/1.1 400")
+                .contains("part: unknown parameter, known are none");
+    }
+
+    private String raw(String line) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(30_000);
+            OutputStream out = socket.getOutputStream();
+            out.write((line + "\r\nHost: localhost\r\nConnection: close\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            out.flush();
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test

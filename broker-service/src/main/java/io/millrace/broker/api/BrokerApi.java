@@ -37,7 +37,7 @@ final class BrokerApi implements AutoCloseable {
         RecentRequests recent = new RecentRequests(clock);
         tenants = new TenantRoutes(new RequestDesk(log, calls, clock), recent);
         queries = new QueryRoutes(stores, instances, recent, config.markets());
-        streaming = new StreamRoute(stream, config.streamHeartbeat(), meters);
+        streaming = new StreamRoute(stream, config.markets(), config.streamHeartbeat(), meters);
         Gauge.builder("millrace.http.waiting", calls, WaitingCalls::count)
                 .description("HTTP calls that wait for their decision")
                 .register(meters);

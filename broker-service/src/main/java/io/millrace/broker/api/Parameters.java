@@ -5,29 +5,15 @@ import io.millrace.broker.market.SpecCheck;
 import io.millrace.runtime.ProblemException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The parameters of one call, read strictly: a name that is not known is an error, because a filter with a typing error
- * would otherwise answer with everything. Collects all that is wrong until {@link #check}.
- */
+/** The parameters of one call. Collects all that is wrong until {@link #check}. */
 final class Parameters {
     private final Context context;
     private final List<String> errors = new ArrayList<>();
 
-    /** Reads the parameters of a call; these are the names that a query may have. */
-    Parameters(Context context, String... known) {
+    Parameters(Context context) {
         this.context = context;
-        Set<String> allowed = new TreeSet<>(Set.of(known));
-        context.queryParamMap().forEach((name, values) -> {
-            if (!allowed.contains(name)) {
-                errors.add(name + ": unknown parameter, known are " + (allowed.isEmpty() ? "none" : allowed));
-            } else if (values.size() > 1) {
-                errors.add(name + ": given " + values.size() + " times");
-            }
-        });
     }
 
     /** The id of a request in the path. */
@@ -46,6 +32,24 @@ final class Parameters {
         }
         addProblem(SpecCheck.idProblem(name, id));
         return id;
+    }
+
+    /** An id, or null if it is not given. */
+    @Nullable String id(String name) {
+        String id = context.queryParam(name);
+        if (id != null) {
+            addProblem(SpecCheck.idProblem(name, id));
+        }
+        return id;
+    }
+
+    /** One of these, or null if it is not given. */
+    @Nullable String oneOf(String name, List<String> allowed) {
+        String value = context.queryParam(name);
+        if (value != null && !allowed.contains(value)) {
+            errors.add(name + ": expected one of " + String.join(", ", allowed) + ", got \"" + value + "\"");
+        }
+        return value;
     }
 
     /** Any text, or null if it is not given; an empty one is an error. */

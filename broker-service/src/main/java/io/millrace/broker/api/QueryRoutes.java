@@ -144,11 +144,11 @@ final class QueryRoutes {
     }
 
     private void allocations(Context context) {
-        Parameters parameters = new Parameters(context, "market", "centre", "account", "node", "limit");
+        Parameters parameters = new Parameters(context);
         Allocations.Filter filter = new Allocations.Filter(
-                parameters.text("market"),
+                parameters.oneOf("market", markets),
                 parameters.text("centre"),
-                parameters.text("account"),
+                parameters.id("account"),
                 parameters.text("node"),
                 parameters.integer("limit", 1, MAX_LIMIT, DEFAULT_LIMIT));
         parameters.check();
@@ -187,7 +187,6 @@ final class QueryRoutes {
     }
 
     private void markets(Context context) {
-        new Parameters(context).check();
         List<MarketCapacity> known = stores.markets();
         TreeSet<String> silent = new TreeSet<>(markets);
         ObjectNode json = Json.object();

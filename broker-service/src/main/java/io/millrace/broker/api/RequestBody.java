@@ -2,6 +2,7 @@ package io.millrace.broker.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.broker.market.AccountId;
 import io.millrace.broker.market.SpecCheck;
 import io.millrace.broker.stream.SpecCodec;
 import io.millrace.runtime.AvroJson;
@@ -133,7 +134,9 @@ record RequestBody<A extends SpecificRecord>(@Nullable String requestId, String 
                 errors.add(field + ": expected text, got " + (node.isContainerNode() ? node.getNodeType() : node));
                 return null;
             }
-            String problem = SpecCheck.idProblem(field, node.textValue());
+            String problem = field.equals(ACCOUNT_ID)
+                    ? AccountId.problem(field, node.textValue())
+                    : SpecCheck.idProblem(field, node.textValue());
             if (problem != null) {
                 errors.add(problem);
             }

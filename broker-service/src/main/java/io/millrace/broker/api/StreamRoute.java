@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -24,10 +25,12 @@ final class StreamRoute {
     private static final byte[] HEARTBEAT = utf8(": still here\n\n");
 
     private final DecisionStream stream;
+    private final List<String> markets;
     private final Duration heartbeat;
     private final Counter dropped;
 
-    StreamRoute(DecisionStream stream, Duration heartbeat, MeterRegistry meters) {
+    StreamRoute(DecisionStream stream, List<String> markets, Duration heartbeat, MeterRegistry meters) {
+        this.markets = List.copyOf(markets);
         this.stream = stream;
         this.heartbeat = heartbeat;
         dropped = Counter.builder("millrace.stream.clients.dropped")
@@ -40,9 +43,9 @@ final class StreamRoute {
     }
 
     private void listen(Context context) {
-        Parameters parameters = new Parameters(context, "account", "market");
-        String account = parameters.text("account");
-        String market = parameters.text("market");
+        Parameters parameters = new Parameters(context);
+        String account = parameters.id("account");
+        String market = parameters.oneOf("market", markets);
         parameters.check();
         HttpServletResponse response = context.res();
         if (context.method().equals(HandlerType.HEAD)) {

@@ -38,7 +38,7 @@ final class TenantRoutes {
     }
 
     private void submit(Context context) {
-        Parameters parameters = new Parameters(context, WAIT);
+        Parameters parameters = new Parameters(context);
         int wait = wait(parameters);
         parameters.check();
         RequestBody<Submit> body = RequestBody.submit(Json.body(context));
@@ -47,7 +47,7 @@ final class TenantRoutes {
     }
 
     private void cancel(Context context) {
-        Parameters parameters = new Parameters(context, WAIT, "accountId", "reason");
+        Parameters parameters = new Parameters(context);
         String requestId = parameters.requestId();
         String accountId = parameters.requiredId("accountId");
         String reason = parameters.text("reason");
@@ -57,7 +57,7 @@ final class TenantRoutes {
     }
 
     private void extend(Context context) {
-        Parameters parameters = new Parameters(context, WAIT);
+        Parameters parameters = new Parameters(context);
         String requestId = parameters.requestId();
         int wait = wait(parameters);
         parameters.check();
@@ -66,7 +66,7 @@ final class TenantRoutes {
     }
 
     private void release(Context context) {
-        Parameters parameters = new Parameters(context, WAIT);
+        Parameters parameters = new Parameters(context);
         String requestId = parameters.requestId();
         int wait = wait(parameters);
         parameters.check();

@@ -37,7 +37,7 @@ public final class SpecCheck {
     public static List<String> problems(String requestId, String accountId, ComputeSpec spec) {
         List<String> problems = present(
                 idProblem("requestId", requestId),
-                idProblem("accountId", accountId),
+                AccountId.problem("accountId", accountId),
                 kindProblem(spec),
                 range("replicas", spec.replicas(), 1, MAX_REPLICAS),
                 range("devices", spec.devices(), 0, MAX_DEVICES),
@@ -93,7 +93,7 @@ public final class SpecCheck {
         return value < min || value > max ? field + " is " + value + ", must be " + min + " to " + max : null;
     }
 
-    /** What is wrong with the id of a request or account, or null. */
+    /** What is wrong with an id that a tenant chose, or null. */
     public static @Nullable String idProblem(String field, String value) {
         if (value.isEmpty() || value.length() > MAX_TEXT) {
             return field + " has " + value.length() + " characters, must have 1 to " + MAX_TEXT;

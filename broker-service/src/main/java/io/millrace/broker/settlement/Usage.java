@@ -1,5 +1,6 @@
 package io.millrace.broker.settlement;
 
+import io.millrace.broker.market.AccountId;
 import io.millrace.broker.placement.Grant;
 
 /**
@@ -31,6 +32,6 @@ public record Usage(MeteredAllocation allocation, Grant grant, long fromMillis, 
 
     /** The account that is paid. */
     public String creditedAccountId() {
-        return "centre:" + grant.centreId();
+        return AccountId.ofCentre(grant.centreId());
     }
 }

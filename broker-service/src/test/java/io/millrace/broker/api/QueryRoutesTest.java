@@ -174,6 +174,13 @@ class QueryRoutesTest {
         "/v1/allocations?limit=1001, 400, Invalid Request",
         "/v1/allocations?acount=acme, 400, Invalid Request",
         "/v1/allocations?account=, 400, Invalid Request",
+        "/v1/allocations?account=a%20b, 400, Invalid Request",
+        "/v1/allocations?account=a%ff, 400, Invalid Request",
+        "/v1/allocations?market=atlantis, 400, Invalid Request",
+        "/v1/allocations?centre=, 400, Invalid Request",
+        "/v1/markets?kind=SUPER, 400, Invalid Request",
+        "/v1/stream?market=atlantis, 400, Invalid Request",
+        "/v1/stream?account=a%20b, 400, Invalid Request",
         "/v1/nothing, 404, Not Found",
     })
     void aWrongQuestionIsAProblem(String path, int status, String title) {

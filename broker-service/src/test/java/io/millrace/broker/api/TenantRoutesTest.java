@@ -174,6 +174,8 @@ class TenantRoutesTest {
                 "{\"accountId\": 7, \"spec\": {\"devices\": 1, \"durationSeconds\": 60}}; accountId: expected text, got 7",
                 "{\"accountId\": \"a b\", \"spec\": {\"devices\": 1, \"durationSeconds\": 60}};"
                         + " accountId has a character at 1 that is not a letter, digit or one of . _ - :",
+                "{\"accountId\": \"centre:c1\", \"spec\": {\"devices\": 1, \"durationSeconds\": 60}};"
+                        + " accountId begins with \"centre:\", as the accounts of centres do: a tenant's may not",
                 "{\"accountId\": \"a\", \"requestId\": \"\", \"spec\": {\"devices\": 1, \"durationSeconds\": 60}};"
                         + " requestId has 0 characters, must have 1 to 128",
                 "{\"accountId\": \"a\", \"specs\": {}, \"spec\": {\"devices\": 1, \"durationSeconds\": 60}};"
@@ -230,7 +232,7 @@ class TenantRoutesTest {
                 "/v1/requests?wait=60001; {}; wait: expected an integer from 0 to 60000, got \"60001\"",
                 "/v1/requests?wait=soon; {}; wait: expected an integer from 0 to 60000, got \"soon\"",
                 "/v1/requests?wiat=5; {}; wiat: unknown parameter, known are [wait]",
-                "/v1/requests?wait=1&wait=2; {}; wait: given 2 times",
+                "/v1/requests?wait=1&wait=2; {}; wait: given more than once",
                 "/v1/requests/a%20b/release; {}; requestId has a character at 1",
                 "/v1/requests/r1/extend; {\"accountId\": \"acme\"}; endsAtMillis: missing, expected a time",
                 "/v1/requests/r1/extend; {\"accountId\": \"acme\", \"endsAtMillis\": \"tomorrow\"}; endsAtMillis: expected a time",

@@ -437,6 +437,25 @@ class BadInputEndToEndTest {
         }
     }
 
+    /** A tenant that asks in the name of a centre would be owed by itself what it owes. */
+    @Test
+    void anAccountOfACentreAsksForNothing() {
+        String id = "centre-asks-" + ++requests;
+        send(
+                Topics.COMPUTE_REQUESTS,
+                id,
+                new ComputeRequest(id, "centre:c1", System.currentTimeMillis(), new Submit(spec(1), List.of())));
+        AllocationDecision decision = wire.decision(id, 1);
+        assertThat(decision.getReason()).isEqualTo(Reason.INVALID);
+        assertThat(decision.getExplanation().getSummary()).startsWith("accountId begins with \"centre:\"");
+        assertThat(wire.broker(
+                                "POST",
+                                "/v1/requests?wait=60000",
+                                "{\"accountId\": \"centre:c1\", \"spec\": " + SPEC + "}")
+                        .status())
+                .isEqualTo(400);
+    }
+
     @Test
     void aRequestThatCanNeverFitIsRefusedAtOnceWithWhatWouldHoweverLongItWouldWait() {
         ComputeSpec spec = ComputeSpec.newBuilder(spec(1000))

@@ -6,11 +6,7 @@ import io.millrace.runtime.ProblemException;
 import io.millrace.schemas.Kind;
 import io.millrace.schemas.Precision;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -46,35 +42,21 @@ record CapacityQuery(
     static final int DEFAULT_LIMIT = 1_000;
     static final int MAX_LIMIT = 10_000;
 
-    private static final Set<String> PARAMETERS = Set.of("by", "kind", "model", "precision", "id", "limit", "after");
-
     /**
      * Reads the parameters of a call.
      *
      * @throws ProblemException 400 that names the parameter, its value and what is allowed
      */
     static CapacityQuery of(Context call) {
-        Map<String, String> values = new TreeMap<>();
-        for (Map.Entry<String, List<String>> parameter : call.queryParamMap().entrySet()) {
-            if (!PARAMETERS.contains(parameter.getKey())) {
-                throw invalid("unknown parameter " + Ids.shown(parameter.getKey()) + "; known are "
-                        + PARAMETERS.stream().sorted().collect(Collectors.joining(", ")));
-            }
-            if (parameter.getValue().size() != 1) {
-                throw invalid("parameter " + parameter.getKey() + " is given "
-                        + parameter.getValue().size() + " times; once is allowed");
-            }
-            values.put(parameter.getKey(), parameter.getValue().getFirst());
-        }
-        By by = one("by", values.get("by"), By.values());
+        By by = one("by", call.queryParam("by"), By.values());
         return new CapacityQuery(
                 by == null ? By.NATION : by,
-                one("kind", values.get("kind"), known(Kind.values(), Kind.UNKNOWN)),
-                values.get("model"),
-                one("precision", values.get("precision"), known(Precision.values(), Precision.UNKNOWN)),
-                values.get("id"),
-                limit(values.get("limit")),
-                values.get("after"));
+                one("kind", call.queryParam("kind"), known(Kind.values(), Kind.UNKNOWN)),
+                call.queryParam("model"),
+                one("precision", call.queryParam("precision"), known(Precision.values(), Precision.UNKNOWN)),
+                call.queryParam("id"),
+                limit(call.queryParam("limit")),
+                call.queryParam("after"));
     }
 
     private static <E extends Enum<E>> E[] known(E[] all, E unknown) {

@@ -15,6 +15,7 @@ public final class IngestApi {
     private static final String TELEMETRY = "/v1/telemetry";
     private static final String CENTRES = "/v1/centres";
     private static final String CENTRE = "/v1/centres/{id}";
+    private static final String NO_PARAMETERS = "The query has a parameter; there is none";
 
     private final TelemetryApi telemetry;
     private final CapacityApi capacity;
@@ -108,6 +109,7 @@ public final class IngestApi {
     private static Operation listCentres() {
         return Operation.of("The profiles of all centres")
                 .returns(200, "By id", Documents.profiles())
+                .problem(400, NO_PARAMETERS)
                 .problem(503, "Not known for the moment, because the service starts");
     }
 
@@ -119,6 +121,7 @@ public final class IngestApi {
                 .path("id", "The centre.")
                 .returns(200, "What is on record", Documents.centre())
                 .example(200, Documents.centreExample())
+                .problem(400, NO_PARAMETERS)
                 .problem(404, "No profile of this centre is on record")
                 .problem(503, "Not known for the moment, because the service starts");
     }

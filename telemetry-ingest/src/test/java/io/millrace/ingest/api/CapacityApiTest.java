@@ -115,7 +115,7 @@ class CapacityApiTest {
                 "?precision=FP1|FP64, FP32, TF32, BF16, FP16, FP8, INT8, INT4",
                 "?by=node&limit=0|1 to 10000",
                 "?by=node&limit=many|1 to 10000",
-                "?by=hub&by=node|2 times",
+                "?by=hub&by=node|more than once",
                 "?colour=red|after, by, id, kind, limit, model, precision"
             })
     void aWrongParameterIsAnsweredWithWhatIsAllowed(String query, String allowed) {

@@ -51,6 +51,7 @@ class CentresApiTest {
         assertThat(read.body().path("profile")).isEqualTo(created.body().path("profile"));
         assertThat(read.body().path("site")).isEmpty();
         assertThat(api.get("/v1/centres").body().path("centres")).hasSize(1);
+        assertThat(api.get("/v1/centres?hub=guizhou").status()).isEqualTo(400);
 
         api.rig.seconds(1);
         Api.Answer same = api.put("/v1/centres/c1", read.body().path("profile").toString());
