@@ -5,7 +5,7 @@
     read_topic.py telemetry.rejected --key my-centre/node-1 --end   only this key, up to the end of the topic
     read_topic.py allocation.decisions --new --limit 5              only what comes from now on
 
-Debian: apt-get install python3-confluent-kafka python3-avro
+Debian: apt-get install python3-confluent-kafka python3-avro python3-requests
 """
 import argparse
 import io

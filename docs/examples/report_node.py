@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Reports this machine to Millrace as a node of a centre: topic telemetry.reports, Avro, schema from the registry.
 
-Debian: apt-get install python3-confluent-kafka python3-avro
-Others: pip install confluent-kafka[schema-registry] avro
+Debian: apt-get install python3-confluent-kafka python3-avro python3-requests
+Others: pip install confluent-kafka[schema-registry] avro requests
 
     report_node.py --centre my-centre --pool cpu --node node-1
     report_node.py --centre my-centre --pool gpu --node node-2 --devices 8 --count 3

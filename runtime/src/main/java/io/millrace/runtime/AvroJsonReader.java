@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 /** The reading half of {@link AvroJson}: one object per document read. */
 final class AvroJsonReader {
 
+    private static final String UNKNOWN = "UNKNOWN";
     private static final int MAX_ERRORS = 50;
     private static final int MAX_SHOWN = 60;
 
@@ -267,7 +268,12 @@ final class AvroJsonReader {
                         .collect(Collectors.joining(" or "));
             case ARRAY -> "a list";
             case MAP -> "an object";
-            case ENUM -> "one of " + String.join(", ", schema.getEnumSymbols());
+            case ENUM ->
+                "one of "
+                        + schema.getEnumSymbols().stream()
+                                // Stands for words that a reader does not know yet: nobody need write it.
+                                .filter(symbol -> !symbol.equals(UNKNOWN))
+                                .collect(Collectors.joining(", "));
             case STRING -> "text";
             case INT -> "an integer";
             case LONG -> Schemas.isMoment(schema) ? "a time" : "an integer";

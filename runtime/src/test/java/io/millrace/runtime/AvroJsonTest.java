@@ -104,9 +104,9 @@ class AvroJsonTest {
                 "devices             | {}           | devices: expected a list, got an object",
                 "devices             | [{},7]       | devices[1]: expected an object (DeviceReport), got 7",
                 "devices | [{\"usedOutsideMilli\":\"abc\"}] | devices[0].usedOutsideMilli: expected an integer, got \"abc\"",
-                "devices | [{\"health\":\"OK\"}] | devices[0].health: expected one of UNKNOWN, HEALTHY, DEGRADED, FAILED,"
+                "devices | [{\"health\":\"OK\"}] | devices[0].health: expected one of HEALTHY, DEGRADED, FAILED,"
                         + " got \"OK\"",
-                "devices | [{\"health\":\"HEALTY\"}] | devices[0].health: expected one of UNKNOWN, HEALTHY, DEGRADED,"
+                "devices | [{\"health\":\"HEALTY\"}] | devices[0].health: expected one of HEALTHY, DEGRADED,"
                         + " FAILED, got \"HEALTY\" (did you mean HEALTHY?)",
                 "powerWatts          | \"x\"        | powerWatts: expected an integer, got \"x\"",
                 "nodeld              | 1            | nodeld: unknown field (did you mean nodeId?)",
@@ -131,7 +131,7 @@ class AvroJsonTest {
                         "observedAtMillis: missing, expected a time",
                         "cpuTotalMillicores: missing, expected an integer",
                         "memoryTotalMib: missing, expected an integer",
-                        "devices[0].health: expected one of UNKNOWN, HEALTHY, DEGRADED, FAILED, got 3");
+                        "devices[0].health: expected one of HEALTHY, DEGRADED, FAILED, got 3");
         assertThat(errors(json("[]"), NodeReport.class)).containsExactly("expected an object (NodeReport), got a list");
     }
 

@@ -8,6 +8,8 @@ import io.millrace.local.client.WatchCommand;
 import io.millrace.local.client.WhatIfCommand;
 import io.millrace.local.terminal.Terminal;
 import io.millrace.local.up.UpCommand;
+import java.io.PrintStream;
+import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.ServiceLoader;
 import picocli.CommandLine;
@@ -66,7 +68,15 @@ public final class Millrace implements Runnable {
         }
         // Figures and times are for programs, too.
         Locale.setDefault(Locale.ROOT);
-        System.exit(commandLine(Terminal.detect()).execute(arguments));
+        System.exit(commandLine(Terminal.detect())
+                .setOut(writer(System.out))
+                .setErr(writer(System.err))
+                .execute(arguments));
+    }
+
+    /** Over the stream itself: a writer that stands between would never learn that whoever reads, head say, has gone. */
+    static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(stream, true, stream.charset());
     }
 
     /** The command line, for this kind of output. */
@@ -94,6 +104,10 @@ public final class Millrace implements Runnable {
         CommandLine command = e.getCommandLine();
         command.getErr().println(command.getColorScheme().errorText("millrace: " + e.getMessage()));
         CommandLine.UnmatchedArgumentException.printSuggestions(e, command.getErr());
+        return showHelp(command);
+    }
+
+    private static int showHelp(CommandLine command) {
         command.getErr().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
         return command.getCommandSpec().exitCodeOnInvalidInput();
     }
@@ -107,6 +121,6 @@ public final class Millrace implements Runnable {
         if (verbose) {
             e.printStackTrace(command.getErr());
         }
-        return FAILED;
+        return e instanceof UserError mistake && mistake.isOfUsage() ? showHelp(command) : FAILED;
     }
 }

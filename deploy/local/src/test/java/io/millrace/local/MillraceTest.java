@@ -3,8 +3,12 @@ package io.millrace.local;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.local.terminal.Terminal;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -46,6 +50,19 @@ class MillraceTest {
                 "submit --devices 1 --kind magic|expected one of [GENERAL, INTELLIGENT, SUPER, QUANTUM]",
                 "capacity --by planet|expected one of [NATION, HUB, CENTRE, POOL, NODE]",
                 "explain|Missing required parameter: 'ID'",
+                "up --kafka-port 65536|--kafka-port must be between 0 and 65535, not 65536",
+                "up --partitions 0|--partitions must be between 1 and 1000, not 0",
+                "up --rate 0|requests per second must be above 0, not 0.0",
+                "up --nodes -5|nodes must be between 1 and 1000000, not -5",
+                "submit|say what is needed: --devices N, --cores N, or a request with --file FILE",
+                "submit --devices 1 --wait -1|--wait must be between 0 and 60000 ms, not -1",
+                "submit --devices 1 --model ,|',' holds an empty name: expected names such as a or a,b",
+                "submit --devices 1 --hub a,,b|'a,,b' holds an empty name",
+                "submit --devices 1 --url foo|--url must be an address such as http://127.0.0.1:8086, not 'foo'",
+                "submit --devices 1 --url file:///x|--url must be an address",
+                "watch --limit 0|--limit must be at least 1, not 0",
+                "capacity --url http:/x|--url must be an address",
+                "explain sim-8~1|a part is shown with the request that it is of: millrace explain sim-8",
             })
     void wrongUsageIsExplainedAndExitsWith2(String arguments, String said) {
         assertThat(run(arguments.split(" "))).isEqualTo(2);
@@ -57,14 +74,7 @@ class MillraceTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "up --kafka-port 65536|--kafka-port must be between 0 and 65535, not 65536",
-                "up --partitions 0|--partitions must be between 1 and 1000, not 0",
-                "up --rate 0|requests per second must be above 0, not 0.0",
-                "up --nodes -5|nodes must be between 1 and 1000000, not -5",
-                "submit|say what is needed: --devices N, --cores N, or a request with --file FILE",
-                "submit --devices 1 --wait -1|--wait must be between 0 and 60000 ms, not -1",
                 "submit --file /nowhere/request.json|/nowhere/request.json cannot be read: there is no such file",
-                "watch --limit 0|--limit must be at least 1, not 0",
                 "explain x --url http://127.0.0.1:1|broker-service does not answer at http://127.0.0.1:1 (nobody listens there)",
                 "capacity --url http://127.0.0.1:1|telemetry-ingest does not answer at http://127.0.0.1:1",
             })
@@ -97,6 +107,22 @@ class MillraceTest {
         try (var content = Files.list(folder)) {
             assertThat(content).containsExactly(folder.resolve("thesis.txt"));
         }
+    }
+
+    /** As {@code millrace watch | head -2} leaves it. */
+    @Test
+    void aWriterKnowsThatItsReaderHasGone() {
+        PrintWriter writer = Millrace.writer(new PrintStream(
+                new OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException("Broken pipe");
+                    }
+                },
+                true,
+                StandardCharsets.UTF_8));
+        writer.println("a decision");
+        assertThat(writer.checkError()).isTrue();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.millrace.local.client;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -9,7 +10,7 @@ import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Amounts as people type them, turned into the units of the contract. Wrong ones are errors of usage that say what is allowed. */
+/** Amounts and names as people type them, turned into the units of the contract. Wrong ones are errors of usage that say what is allowed. */
 final class Amounts {
     private static final Pattern NUMBER_AND_UNIT = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)\\s*([a-zA-Z%]*)");
     private static final Map<String, Long> SECONDS =
@@ -62,6 +63,22 @@ final class Amounts {
             return parse(text, Map.of("", 1_000_000L), "an amount of CNY such as 12.50");
         }
     }
+
+    /** {@code H800,910B}: names. */
+    static final class Names implements ITypeConverter<NameList> {
+        @Override
+        public NameList convert(String text) {
+            List<String> names = List.of(text.split(",", -1));
+            if (names.stream().anyMatch(String::isBlank)) {
+                throw new TypeConversionException(
+                        "'" + text + "' holds an empty name: expected names such as a or a,b");
+            }
+            return new NameList(names);
+        }
+    }
+
+    /** What one argument names. */
+    record NameList(List<String> names) {}
 
     private static Long parse(String text, Map<String, Long> units, String allowed) {
         Matcher matcher = NUMBER_AND_UNIT.matcher(text.strip());

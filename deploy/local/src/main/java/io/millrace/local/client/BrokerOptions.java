@@ -14,6 +14,6 @@ final class BrokerOptions {
     private URI url;
 
     ServiceClient client() {
-        return new ServiceClient("broker-service", url);
+        return ServiceClient.at("broker-service", url);
     }
 }

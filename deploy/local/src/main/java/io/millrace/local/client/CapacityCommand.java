@@ -7,7 +7,10 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -107,9 +110,16 @@ public final class CapacityCommand implements Callable<Integer> {
         }
         CapacityTable table = by == By.NODE ? CapacityTable.ofNodes(body) : CapacityTable.ofScopes(body);
         if (table.isEmpty()) {
+            boolean all = kind == null && model == null && precision == null && id == null;
             throw new UserError(
-                    "no capacity is known" + (kind == null && model == null ? " yet" : " of that kind and model")
-                            + ": centres report to the topic telemetry.reports, or by POST /v1/telemetry");
+                    all
+                            ? "no capacity is known yet: centres report to the topic telemetry.reports, or by POST"
+                                    + " /v1/telemetry"
+                            : "no capacity is known by " + by.name().toLowerCase(Locale.ROOT) + " of "
+                                    + Stream.of(id, kind, model, precision)
+                                            .filter(Objects::nonNull)
+                                            .map(Object::toString)
+                                            .collect(Collectors.joining(", ")));
         }
         List<String> lines = new ArrayList<>(table.lines());
         lines.set(0, terminal.bold(lines.get(0)));

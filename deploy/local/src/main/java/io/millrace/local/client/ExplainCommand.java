@@ -1,6 +1,7 @@
 package io.millrace.local.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.local.UserError;
 import io.millrace.local.terminal.Figures;
 import io.millrace.local.terminal.Terminal;
 import java.io.PrintWriter;
@@ -36,6 +37,14 @@ public final class ExplainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (id.isEmpty()) {
+            throw UserError.ofUsage("say which request: millrace explain ID");
+        }
+        int part = id.indexOf('~');
+        if (part > 0) {
+            throw UserError.ofUsage(
+                    "a part is shown with the request that it is of: millrace explain " + id.substring(0, part));
+        }
         PrintWriter out = spec.commandLine().getOut();
         try (ServiceClient client = broker.client()) {
             JsonNode body =

@@ -14,6 +14,6 @@ final class IngestOptions {
     private URI url;
 
     ServiceClient client() {
-        return new ServiceClient("telemetry-ingest", url);
+        return ServiceClient.at("telemetry-ingest", url);
     }
 }

@@ -123,7 +123,7 @@ final class LogOptions {
             return new Span(
                     fromMillis == null ? Long.MIN_VALUE : fromMillis, toMillis == null ? Long.MAX_VALUE : toMillis);
         } catch (IllegalArgumentException e) {
-            throw new UserError("--to is before --from");
+            throw UserError.ofUsage("--to is before --from");
         }
     }
 

@@ -29,7 +29,7 @@ final class PartOptions {
             options.parseArgs(text.strip().split("\\s+"));
             return part.wanted.toJson(JsonNodeFactory.instance.objectNode());
         } catch (ParameterException | UserError e) {
-            throw new UserError("--part \"" + text + "\": " + e.getMessage(), e);
+            throw UserError.ofUsage("--part \"" + text + "\": " + e.getMessage(), e);
         }
     }
 }

@@ -30,13 +30,24 @@ final class ServiceClient implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
 
-    /**
-     * @param service its name, for errors
-     * @param url where it is, e.g. {@code http://127.0.0.1:8086}
-     */
-    ServiceClient(String service, URI url) {
+    private ServiceClient(String service, URI url) {
         this.service = service;
         this.url = url;
+    }
+
+    /**
+     * A client of a service.
+     *
+     * @param service its name, for errors
+     * @param url where it is, e.g. {@code http://127.0.0.1:8086}
+     * @throws UserError if there can be no service
+     */
+    static ServiceClient at(String service, URI url) {
+        String scheme = url.getScheme();
+        if (!("http".equalsIgnoreCase(scheme) || "https".equalsIgnoreCase(scheme)) || url.getHost() == null) {
+            throw UserError.ofUsage("--url must be an address such as http://127.0.0.1:8086, not '" + url + "'");
+        }
+        return new ServiceClient(service, url);
     }
 
     /** An answer that is no problem. */

@@ -52,9 +52,9 @@ final class SpecOptions {
     @Option(
             names = "--model",
             paramLabel = "MODEL",
-            split = ",",
+            converter = Amounts.Names.class,
             description = "Device models that will do (default: any).")
-    private List<String> models = List.of();
+    private List<Amounts.NameList> models = List.of();
 
     @Option(names = "--kind", paramLabel = "KIND", description = "${COMPLETION-CANDIDATES} (default: any).")
     private @Nullable KindOption kind;
@@ -132,8 +132,12 @@ final class SpecOptions {
             description = "Longest wait in the queue (default: none).")
     private long maxWaitSeconds;
 
-    @Option(names = "--hub", paramLabel = "HUB", split = ",", description = "Hubs that may serve it (default: any).")
-    private List<String> hubs = List.of();
+    @Option(
+            names = "--hub",
+            paramLabel = "HUB",
+            converter = Amounts.Names.class,
+            description = "Hubs that may serve it (default: any).")
+    private List<Amounts.NameList> hubs = List.of();
 
     @Option(
             names = "--max-price",
@@ -148,7 +152,7 @@ final class SpecOptions {
     /** Fills the object with the spec as the contract has it. */
     ObjectNode toJson(ObjectNode spec) {
         if (devices == 0 && millicores == null) {
-            throw new UserError("say what is needed: --devices N, --cores N, or a request with --file FILE");
+            throw UserError.ofUsage("say what is needed: --devices N, --cores N, or a request with --file FILE");
         }
         if (kind != null) {
             spec.put("kind", kind.name());
@@ -194,7 +198,7 @@ final class SpecOptions {
         return spec;
     }
 
-    private static void array(ArrayNode array, List<String> values) {
-        values.forEach(array::add);
+    private static void array(ArrayNode array, List<Amounts.NameList> values) {
+        values.forEach(list -> list.names().forEach(array::add));
     }
 }

@@ -89,10 +89,10 @@ public final class SubmitCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (waitMillis < 0 || waitMillis > MAX_WAIT_MILLIS) {
-            throw new UserError("--wait must be between 0 and " + MAX_WAIT_MILLIS + " ms, not " + waitMillis);
+            throw UserError.ofUsage("--wait must be between 0 and " + MAX_WAIT_MILLIS + " ms, not " + waitMillis);
         }
         if (file != null && !parts.isEmpty()) {
-            throw new UserError("--part does not go with --file: name the parts in the file, as \"together\"");
+            throw UserError.ofUsage("--part does not go with --file: name the parts in the file, as \"together\"");
         }
         ObjectNode request = file == null ? fromOptions() : fromFile(file);
         PrintWriter out = spec.commandLine().getOut();

@@ -29,6 +29,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Shows decisions as they are made, a line each, until Ctrl-C.")
 public final class WatchCommand implements Callable<Integer> {
+    private static final String EVENT = "event:";
+    private static final String DECISION = "decision";
     private static final String DATA = "data:";
     private static final String LINE = "%-8s  %-15s  %-21s  %-21s  %-16s  %s";
 
@@ -53,7 +55,7 @@ public final class WatchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if (limit < 1) {
-            throw new UserError("--limit must be at least 1, not " + limit);
+            throw UserError.ofUsage("--limit must be at least 1, not " + limit);
         }
         PrintWriter out = spec.commandLine().getOut();
         Terminal terminal = Terminal.detect();
@@ -77,18 +79,27 @@ public final class WatchCommand implements Callable<Integer> {
     private void follow(BufferedReader lines, PrintWriter out, DecisionWords words) throws IOException {
         ObjectMapper json = new ObjectMapper();
         long seen = 0;
+        String event = "";
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (line.startsWith(EVENT)) {
+                event = line.substring(EVENT.length()).strip();
+            }
             if (!line.startsWith(DATA)) {
                 continue;
             }
             JsonNode decision = decision(json, line.substring(DATA.length()));
+            if (!event.equals(DECISION)) {
+                // The stream says why it ends here.
+                throw new UserError("the stream of decisions ended: "
+                        + decision.path("detail").asText(event));
+            }
             out.println(asJson ? decision.toString() : row(decision, words));
             if (out.checkError() || ++seen == limit) {
                 // Whoever read from us, less or head, has gone; or that was enough.
                 return;
             }
         }
-        throw new UserError("the stream of decisions ended: broker-service has stopped, or this reader was too slow");
+        throw new UserError("the stream of decisions ended: broker-service has stopped");
     }
 
     private static JsonNode decision(ObjectMapper json, String text) {

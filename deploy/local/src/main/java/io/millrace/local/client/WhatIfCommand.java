@@ -84,7 +84,7 @@ public final class WhatIfCommand implements Callable<Integer> {
             changes.put(BrokerConfig.QUEUE_POLICY, queue.toLowerCase(Locale.ROOT));
         }
         if (changes.isEmpty()) {
-            throw new UserError("nothing is to be different: say --policy, --queue or --set");
+            throw UserError.ofUsage("nothing is to be different: say --policy, --queue or --set");
         }
         check(changes);
         Catalogue catalogue = catalogue();
@@ -109,7 +109,7 @@ public final class WhatIfCommand implements Callable<Integer> {
         try {
             changed(MarketRules.of(Map.of()), changes);
         } catch (ConfigException e) {
-            throw new UserError(String.valueOf(e.getMessage()));
+            throw UserError.ofUsage(String.valueOf(e.getMessage()));
         }
     }
 
@@ -117,7 +117,7 @@ public final class WhatIfCommand implements Callable<Integer> {
         try {
             return new BrokerConfig(Map.of(BrokerConfig.CATALOGUE_DEVICES_FILE, devicesFile)).catalogue();
         } catch (ConfigException e) {
-            throw new UserError(String.valueOf(e.getMessage()));
+            throw UserError.ofUsage(String.valueOf(e.getMessage()));
         }
     }
 

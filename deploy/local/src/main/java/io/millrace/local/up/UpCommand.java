@@ -118,7 +118,7 @@ public final class UpCommand implements Callable<Integer> {
             try {
                 return none ? null : new Scenario(seed, nodes, rate);
             } catch (IllegalArgumentException e) {
-                throw new UserError(String.valueOf(e.getMessage()), e);
+                throw UserError.ofUsage(String.valueOf(e.getMessage()), e);
             }
         }
     }
@@ -177,7 +177,7 @@ public final class UpCommand implements Callable<Integer> {
 
     private PlatformOptions options(Path folder) {
         if (partitions < 1 || partitions > MAX_PARTITIONS) {
-            throw new UserError("--partitions must be between 1 and " + MAX_PARTITIONS + ", not " + partitions);
+            throw UserError.ofUsage("--partitions must be between 1 and " + MAX_PARTITIONS + ", not " + partitions);
         }
         return PlatformOptions.in(folder)
                 .withFresh(fresh)
@@ -195,7 +195,7 @@ public final class UpCommand implements Callable<Integer> {
 
     private static int port(String option, int port) {
         if (port < 0 || port > 65_535) {
-            throw new UserError(option + " must be between 0 and 65535, not " + port);
+            throw UserError.ofUsage(option + " must be between 0 and 65535, not " + port);
         }
         return port;
     }

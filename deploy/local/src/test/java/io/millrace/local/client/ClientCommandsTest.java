@@ -376,6 +376,15 @@ class ClientCommandsTest {
     }
 
     @Test
+    void aStreamThatSaysWhyItEndsIsNoDecision() {
+        contentType = "text/event-stream";
+        answer = "event: closing\ndata: {\"reason\":\"CLOSING\",\"detail\":\"this instance stops; connect again\"}\n\n";
+        assertThat(run(new WatchCommand())).isEqualTo(1);
+        assertThat(out.toString().lines()).hasSize(1);
+        assertThat(err.toString()).contains("the stream of decisions ended: this instance stops; connect again");
+    }
+
+    @Test
     void capacityIsATableByScopeKindAndModel() {
         answer = "{\"summaries\": [" + AvroJson.write(guizhou()) + "]}";
         assertThat(run(new CapacityCommand(), "--by", "hub", "--kind", "intelligent", "--model", "910B"))
@@ -390,6 +399,9 @@ class ClientCommandsTest {
         answer = "{\"summaries\": []}";
         assertThat(run(new CapacityCommand())).isEqualTo(1);
         assertThat(err.toString()).contains("no capacity is known yet");
+        assertThat(run(new CapacityCommand(), "--by", "centre", "--id", "nosuch", "--kind", "super"))
+                .isEqualTo(1);
+        assertThat(err.toString()).contains("no capacity is known by centre of nosuch, SUPER");
     }
 
     private int run(Object command, String... arguments) {
