@@ -105,7 +105,7 @@ public record ComputeSpec(
     public Demand demand() {
         List<Alternative> alternatives = latitude.alternatives();
         return new Demand(
-                kind,
+                quantum == null ? kind : Kind.QUANTUM,
                 alternatives.isEmpty() ? sorted(models) : modelsOf(alternatives),
                 alternatives.isEmpty() ? replicas : mostReplicas(alternatives),
                 devices,

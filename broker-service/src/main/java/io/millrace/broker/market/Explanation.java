@@ -46,6 +46,13 @@ public record Explanation(
                 "priority " + highest);
     }
 
+    /** Of a need that no device model meets. */
+    static Explanation unmet(ComputeSpec spec) {
+        boolean inTotal = spec.need() != null && spec.need().gigaOpsInTotal() > 0;
+        return of("no device model of the catalogue does what is needed"
+                + (inTotal ? " with " + SpecCheck.MAX_REPLICAS + " replicas or fewer" : ""));
+    }
+
     /** Without a word of what is missing where, and without figures. */
     public Explanation(String summary, int nodesConsidered, List<Misfit.Removed> filtered, String wouldFit) {
         this(summary, nodesConsidered, filtered, wouldFit, Shortfall.NONE, List.of());

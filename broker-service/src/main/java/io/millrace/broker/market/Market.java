@@ -157,8 +157,7 @@ public final class Market {
             return refused(c, Reason.UNKNOWN_HUB, Explanation.of("the hub of its users or of its data is not known"));
         }
         if (c.spec().isUnmet()) {
-            return refused(
-                    c, Reason.NO_SUCH_MODEL, Explanation.of("no device model of the catalogue does what is needed"));
+            return refused(c, Reason.NO_SUCH_MODEL, Explanation.unmet(c.spec()));
         }
         if (c.excludedBy() == SiteLimit.LATENCY) {
             return refused(c, Reason.TOO_FAR, Explanation.NONE);

@@ -35,7 +35,7 @@ final class TurnedAway {
 
     /** What it is told. */
     Event answer(NotNow why) {
-        Misfit misfit = Misfit.explain(state.supply(), applicant.demand());
+        Misfit misfit = misfit();
         Reason reason = Reason.of(misfit.cause());
         boolean overBudget = why == NotNow.OVER_BUDGET || why == NotNow.NEVER_IN_BUDGET;
         Explanation explanation;
@@ -62,6 +62,12 @@ final class TurnedAway {
                 : waiting(reason, explanation);
     }
 
+    private Misfit misfit() {
+        Misfit misfit = Misfit.explain(state.supply(), applicant.demand());
+        // What else there is would not meet the need.
+        return spec.need() != null && misfit.cause() == Misfit.Cause.NO_SUCH_MODEL ? misfit.withoutHint() : misfit;
+    }
+
     private Event.Queued waiting(Reason reason, Explanation explanation) {
         long remaining = spec.durationMillis();
         return new Event.Queued(
@@ -79,7 +85,7 @@ final class TurnedAway {
     }
 
     private Shortfall shortfall(Misfit.Cause cause) {
-        Shortfall shortfall = Shortfall.of(state.supply(), applicant.demand(), cause);
+        Shortfall shortfall = Shortfall.of(state.supply(), applicant.demand(), cause, spec.need() == null);
         long startMillis =
                 cause == Misfit.Cause.NO_CAPACITY ? state.queue().fitsAtMillis(applicant.demand()) : Long.MAX_VALUE;
         return startMillis == Long.MAX_VALUE || spec.missesDeadline(startMillis, spec.durationMillis())

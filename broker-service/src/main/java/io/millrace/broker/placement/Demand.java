@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * requests with equal demands fit or do not fit together, which is what the queue goes by.
  *
  * @param kind kind of computing power; null for any
- * @param models device models that will do, sorted; empty for any. Of a demand with alternatives, those of all
+ * @param models device models that will do, sorted; empty for any, without devices also for none. Of a demand with alternatives, those of all
  * @param replicas equal parts, at least 1. Of a demand with alternatives, the most of any
  * @param devices devices of a replica; 0 for work on CPUs
  * @param milliPerDevice thousandths of each device, 1 to 1000; below 1000 only for a single device
@@ -90,8 +90,13 @@ public record Demand(
     /** True if nodes of this kind, model and ask will do, as far as these say. */
     public boolean suits(Kind offeredKind, String offeredModel, long askMicroCnyPerHour) {
         return (kind == null || kind == offeredKind)
-                && (models.isEmpty() || models.contains(offeredModel))
+                && suitsModel(offeredModel)
                 && askMicroCnyPerHour <= maxPriceMicroCnyPerHour;
+    }
+
+    /** True if nodes of this model will do: whoever asks for devices of any model asks for devices. */
+    boolean suitsModel(String offered) {
+        return models.isEmpty() ? devices == 0 || !offered.isEmpty() : models.contains(offered);
     }
 
     // What it leaves open

@@ -53,6 +53,11 @@ public record Misfit(Cause cause, int nodesConsidered, List<Removed> removed, St
         return demand.alternatives() == 1 ? closest : closest.with(explainFixed(supply, demand).removed);
     }
 
+    /** Without a word of what would fit. */
+    public Misfit withoutHint() {
+        return new Misfit(cause, nodesConsidered, removed, "");
+    }
+
     private Misfit with(List<Removed> others) {
         return new Misfit(cause, nodesConsidered, others, wouldFit);
     }

@@ -22,12 +22,19 @@ final class Relaxing {
 
     private final Supply supply;
     private final Demand demand;
+    private final boolean modelsAreNamed;
     private final Map<Shelf, Rooms> roomsNow = new HashMap<>();
     private final Map<Shelf, Rooms> roomsEver = new HashMap<>();
     private final List<Relaxation> found = new ArrayList<>();
 
-    Relaxing(Supply supply, Demand demand) {
+    /**
+     * Changes of this demand.
+     *
+     * @param modelsAreNamed whether the models are the tenant's own word; if they follow from a need, another would not meet it
+     */
+    Relaxing(Supply supply, Demand demand, boolean modelsAreNamed) {
         this.supply = supply;
+        this.modelsAreNamed = modelsAreNamed;
         // Of one that leaves something open, its first alternative at the least that will do.
         this.demand = demand.atLeast(0);
     }
@@ -117,13 +124,14 @@ final class Relaxing {
 
     private void less(What what, long least, long asked, boolean now, LongFunction<Demand> changed) {
         Relaxation.largest(least, asked, amount -> fits(changed.apply(amount), now))
-                .ifPresent(fitting -> found.add(Relaxation.less(what, asked, fitting, now)));
+                .ifPresent(most ->
+                        found.add(Relaxation.less(what, asked, most, now || fits(changed.apply(most), true))));
     }
 
     // Something else
 
     private void others(boolean now) {
-        if (!demand.models().isEmpty()) {
+        if (modelsAreNamed && !demand.models().isEmpty()) {
             otherModels(now);
         }
         if (demand.kind() != null) {

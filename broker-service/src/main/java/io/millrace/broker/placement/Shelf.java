@@ -29,7 +29,7 @@ final class Shelf {
         }
 
         boolean modelMatches(Demand demand) {
-            return (demand.models().isEmpty() || demand.models().contains(model)) && demand.acceptsQuantum(quantum);
+            return demand.suitsModel(model) && demand.acceptsQuantum(quantum);
         }
 
         /** The model, for people; of a quantum processor, what it is. */

@@ -54,8 +54,12 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
         relaxations = List.copyOf(relaxations);
     }
 
-    /** Of a demand that a policy could not place. */
-    public static Shortfall of(Supply supply, Demand demand, Misfit.Cause cause) {
+    /**
+     * Of a demand that a policy could not place.
+     *
+     * @param modelsAreNamed whether the models are the tenant's own word, so that others may be named
+     */
+    public static Shortfall of(Supply supply, Demand demand, Misfit.Cause cause, boolean modelsAreNamed) {
         Closest closest = new Closest(demand);
         for (Shelf shelf : supply.shelves()) {
             if (shelf.traits.suit(demand)) {
@@ -68,7 +72,7 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
                 exhausted.add(new Misfit.Removed(LACKS.get(i), closest.counts[i]));
             }
         }
-        List<Relaxation> found = new Relaxing(supply, demand).search(cause);
+        List<Relaxation> found = new Relaxing(supply, demand, modelsAreNamed).search(cause);
         return new Shortfall(exhausted, closest.nodes, found.subList(0, Math.min(MOST_RELAXATIONS, found.size())));
     }
 

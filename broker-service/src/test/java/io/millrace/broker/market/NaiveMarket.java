@@ -255,7 +255,8 @@ final class NaiveMarket {
                     Reason.UNKNOWN_HUB,
                     Explanation.of("no market serves the hubs " + c.spec().hubs()));
         } else if (c.spec().need() != null && c.spec().latitude().alternatives().isEmpty()) {
-            String none = "no device model of the catalogue does what is needed";
+            String none = "no device model of the catalogue does what is needed"
+                    + (c.spec().need().gigaOpsInTotal() == 0 ? "" : " with 10000 replicas or fewer");
             refuse(entry, Reason.NO_SUCH_MODEL, Explanation.of(none));
         } else {
             entry.status = Status.DEFLECTED;

@@ -329,7 +329,9 @@ final class NaiveQueue {
         long ask = demand.devices() > 0 ? offer.priceMicroCnyPerDeviceHour() : offer.priceMicroCnyPerCoreHour();
         return offer.status() == NodeStatus.SELLABLE
                 && (demand.kind() == null || demand.kind() == offer.kind())
-                && (demand.models().isEmpty() || demand.models().contains(offer.model()))
+                && (demand.models().isEmpty()
+                        ? demand.devices() == 0 || !offer.model().isEmpty()
+                        : demand.models().contains(offer.model()))
                 && (demand.quantum() == null || demand.suits(offer))
                 && demand.maxPriceMicroCnyPerHour() >= ask;
     }

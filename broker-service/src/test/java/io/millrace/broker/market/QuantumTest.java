@@ -92,7 +92,7 @@ class QuantumTest {
                 .when(submit("r1", job(900).shots(900, 200, 0)))
                 .thenExplanation();
         assertThat(explanation.wouldFit())
-                .isEqualTo("one of the models A100, Wukong-72 (72 qubits, two-qubit fidelity 962500 ppm, 3600 shots per"
+                .isEqualTo("one of the models Wukong-72 (72 qubits, two-qubit fidelity 962500 ppm, 3600 shots per"
                         + " hour)");
     }
 

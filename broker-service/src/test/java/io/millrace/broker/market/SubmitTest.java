@@ -12,6 +12,8 @@ import static io.millrace.broker.placement.NodeOfferBuilder.node;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.millrace.broker.catalogue.Need;
+import io.millrace.broker.catalogue.Precision;
 import io.millrace.broker.placement.Figure;
 import io.millrace.broker.placement.Misfit;
 import io.millrace.broker.placement.Relaxation;
@@ -136,12 +138,11 @@ class SubmitTest {
                     .when(submit("r2", gpus(2).waits(600)))
                     .thenExplanation();
             assertThat(explanation.nodesConsidered()).isEqualTo(2);
-            assertThat(explanation.filtered()).containsExactly(new Misfit.Removed("devices", 2));
+            assertThat(explanation.filtered())
+                    .containsExactly(new Misfit.Removed("model", 1), new Misfit.Removed("devices", 1));
             assertThat(explanation.wouldFit()).isEmpty();
-            assertThat(explanation.shortfall().exhausted()).containsExactly(new Misfit.Removed("devices", 2));
-            assertThat(explanation.shortfall().rejected())
-                    .containsExactly(
-                            new Shortfall.Rejected("a", 1_000, 0, 0), new Shortfall.Rejected("b", 2_000, 0, 0));
+            assertThat(explanation.shortfall().exhausted()).containsExactly(new Misfit.Removed("devices", 1));
+            assertThat(explanation.shortfall().rejected()).containsExactly(new Shortfall.Rejected("a", 1_000, 0, 0));
             assertThat(explanation.shortfall().relaxations())
                     .extracting(Relaxation::what, Relaxation::amount, Relaxation::changePermille)
                     .containsExactly(
@@ -208,6 +209,24 @@ class SubmitTest {
         @Test
         void everythingWhereNothingIsOffered() {
             marketOf().when(submit("r1", gpus(1).waits(600))).then("refused r1 NO_SUCH_MODEL");
+        }
+
+        /** Another model is there and would have room: it does not do what is needed. */
+        @Test
+        void aNeedIsNotMetByJustAnotherModel() {
+            Need bf16 = new Need(Precision.BF16, 0, 0, 0, null);
+            Explanation explanation = marketOf(node("a").model("P100"))
+                    .when(submit("r1", gpus(1).need(bf16).or(1, "A100")))
+                    .thenExplanation();
+            assertThat(explanation.wouldFit()).isEmpty();
+            assertThat(explanation.shortfall().relaxations()).isEmpty();
+
+            explanation = marketOf(node("a").model("P100").gpus(2), node("b").gpus(1))
+                    .when(submit("r2", gpus(2).need(bf16).or(1, "A100")))
+                    .thenExplanation();
+            assertThat(explanation.shortfall().relaxations())
+                    .extracting(Relaxation::what)
+                    .containsExactly(Relaxation.What.DEVICES);
         }
 
         @Test

@@ -80,7 +80,7 @@ class MisfitTest {
         void moreCpuThanANodeHas() {
             supplyOf(node("a").millicores(64_000), cpuNode("b").millicores(96_000))
                     .when(gpus(1).cpu(70_000))
-                    .thenMisfit(NEVER_FITS, "devices 1, cpu 1", "at most 64000 millicores per replica");
+                    .thenMisfit(NEVER_FITS, "model 1, cpu 1", "at most 64000 millicores per replica");
         }
 
         @Test
@@ -90,9 +90,17 @@ class MisfitTest {
                     .thenMisfit(NEVER_FITS, "memory 2", "at most 2000 MiB per replica");
         }
 
+        /** A node without devices asks nothing for one: that is no price. */
+        @Test
+        void nodesWithoutDevicesAreNoneForDevicesOfAnyModel() {
+            supplyOf(node("a"), cpuNode("b"))
+                    .when(gpus(1).maxPrice(0))
+                    .thenMisfit(PRICE_TOO_LOW, "model 1, price 1", "a highest price of 10000000 micro-CNY per hour");
+        }
+
         @Test
         void devicesWhereThereAreNone() {
-            supplyOf(cpuNode("a")).when(share(1)).thenMisfit(NEVER_FITS, "devices 1", "");
+            supplyOf(cpuNode("a")).when(share(1)).thenMisfit(NO_SUCH_MODEL, "model 1", "");
         }
 
         @Test
@@ -158,7 +166,7 @@ class MisfitTest {
             supplyOf(node("a"), cpuNode("b"))
                     .takenCpu("a", 60_000)
                     .when(gpus(1).cpu(5_000))
-                    .thenMisfit(NO_CAPACITY, "devices 1, cpu 1", "now: at most 4000 millicores per replica");
+                    .thenMisfit(NO_CAPACITY, "model 1, cpu 1", "now: at most 4000 millicores per replica");
         }
 
         @Test

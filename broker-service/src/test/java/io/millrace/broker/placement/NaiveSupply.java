@@ -356,7 +356,10 @@ public final class NaiveSupply {
         if (demand.kind() != null && demand.kind() != offer.kind()) {
             return "kind";
         }
-        if (!demand.models().isEmpty() && !demand.models().contains(offer.model())) {
+        boolean anyModel = demand.models().isEmpty();
+        if (anyModel
+                ? demand.devices() > 0 && offer.model().isEmpty()
+                : !demand.models().contains(offer.model())) {
             return "model";
         }
         if (demand.quantum() != null && !isEnough(offer.quantum(), demand.quantum())) {

@@ -46,7 +46,7 @@ class ShortfallTest {
         void lessMemoryOfEachOfAGang() {
             supplyOf(node("a").gpus(2).mib(10_000), node("b").gpus(2).mib(7_000))
                     .when(gpus(2).replicas(2).mib(8_000))
-                    .thenRelaxations("MEMORY 7000 later (125), REPLICAS 1 later (500)");
+                    .thenRelaxations("MEMORY 7000 now (125), REPLICAS 1 now (500)");
         }
 
         @Test
@@ -122,7 +122,7 @@ class ShortfallTest {
                             node("e").model("E"),
                             node("f").model("F"))
                     .when(gpus(2).models("A100"))
-                    .thenRelaxations("DEVICES 1 later (500), MODEL B now (500), MODEL C now (500), MODEL D now (500),"
+                    .thenRelaxations("DEVICES 1 now (500), MODEL B now (500), MODEL C now (500), MODEL D now (500),"
                             + " MODEL E now (500)");
         }
     }

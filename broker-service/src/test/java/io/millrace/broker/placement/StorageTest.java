@@ -213,12 +213,12 @@ class StorageTest {
         void lessBandwidthOrFewerReplicas() {
             supplyOf(node("a").storage(100, 100))
                     .when(gpus(1).replicas(2).storage(50, 80))
-                    .thenRelaxations("STORAGE_BANDWIDTH 50 later (375), REPLICAS 1 later (500)");
+                    .thenRelaxations("STORAGE_BANDWIDTH 50 now (375), REPLICAS 1 now (500)");
         }
 
         @Test
         void none() {
-            supplyOf(node("a")).when(gpus(1).storage(50, 0)).thenRelaxations("STORAGE 0 later (1000)");
+            supplyOf(node("a")).when(gpus(1).storage(50, 0)).thenRelaxations("STORAGE 0 now (1000)");
         }
 
         @Test
@@ -230,7 +230,7 @@ class StorageTest {
         void anotherModelThatHasTheStorage() {
             supplyOf(node("a"), node("b").model("H100").storage(50, 0))
                     .when(gpus(1).models("A100").storage(50, 0))
-                    .thenRelaxations("MODEL H100 now (500), STORAGE 0 later (1000)");
+                    .thenRelaxations("MODEL H100 now (500), STORAGE 0 now (1000)");
         }
     }
 }

@@ -283,7 +283,7 @@ class BrokerTopologyTest {
         assertThat(decision.getReason()).isEqualTo(Reason.NEVER_FITS);
         assertThat(decision.getExplanation().getSummary())
                 .isEqualTo(
-                        "would not fit on the market's 1 node even if nothing else ran there; what would fit: at most "
+                        "would not fit on the market's 1 node even if nothing else ran there; what would fit: now: at most "
                                 + (decision.getMarketId().equals("guizhou") ? "2 devices" : "1 device")
                                 + " per replica");
         assertThat(decision.getDeflections())

@@ -119,6 +119,21 @@ class NeedTest {
     }
 
     @Test
+    void whatNoDeviceReachesWithAllReplicasThereMayBeIsSaidSo() {
+        broker.nodeOf("A100-80G", "guizhou", "n1", 8);
+        broker.letMarketsSpeak();
+        broker.submit(
+                "r1",
+                spec(
+                        1,
+                        ComputeNeed.newBuilder()
+                                .setPrecision(Precision.BF16)
+                                .setGigaOpsInTotal(1_000_000_000_000_000L)));
+        assertThat(decision().getExplanation().getSummary())
+                .isEqualTo("no device model of the catalogue does what is needed with 10000 replicas or fewer");
+    }
+
+    @Test
     void theSameNeedAgainGetsTheSameAnswer() {
         broker.nodeOf("A100-80G", "guizhou", "n1", 8);
         broker.letMarketsSpeak();
