@@ -166,6 +166,11 @@ public final class Rig implements AutoCloseable {
         return written(Topics.CENTRES_SITES);
     }
 
+    /** Profiles that were written behind what is none. */
+    public List<CentreProfile> mended() {
+        return written(Topics.CENTRES_PROFILES).stream().map(Written::value).toList();
+    }
+
     public List<Written<RejectedRecord>> rejected() {
         return written(Topics.TELEMETRY_REJECTED);
     }

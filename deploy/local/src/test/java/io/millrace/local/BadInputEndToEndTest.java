@@ -239,30 +239,34 @@ class BadInputEndToEndTest {
                 .build();
     }
 
-    /** Nobody is told on a topic: the profile before stays in force, and the count rises. */
+    /** The profile before stays in force, and is the last of its key once more: compaction would leave nothing of it. */
     @Test
     void profilesThatAreNone() {
-        byte[] key = CENTRE.getBytes(UTF_8);
-        wire.send(Topics.CENTRES_PROFILES, null, key, GARBAGE);
-        wire.send(Topics.CENTRES_PROFILES, null, key, UNKNOWN_SCHEMA);
-        wire.send(
-                Topics.CENTRES_PROFILES,
+        assertProfilePutAside(RejectReason.MALFORMED, null, GARBAGE);
+        assertProfilePutAside(RejectReason.UNKNOWN_SCHEMA, null, UNKNOWN_SCHEMA);
+        assertProfilePutAside(
+                RejectReason.WRONG_PARTITION,
                 anotherPartition(Topics.CENTRES_PROFILES, CENTRE),
-                key,
                 wire.bytes(Topics.CENTRES_PROFILES, profile()));
         CentreProfile elsewhere = profile();
         elsewhere.setHubId("atlantis");
-        send(Topics.CENTRES_PROFILES, CENTRE, elsewhere);
-        Awaitility.await()
-                .atMost(PATIENCE)
-                .until(() -> wire.text(platform.ingestUrl().orElseThrow(), "/metrics")
-                        .contains("millrace_profiles_refused_total{service=\"telemetry-ingest\"} 4.0"));
+        assertProfilePutAside(RejectReason.OUT_OF_RANGE, null, wire.bytes(Topics.CENTRES_PROFILES, elsewhere));
+        assertThat(wire.text(platform.ingestUrl().orElseThrow(), "/metrics"))
+                .contains("millrace_profiles_refused_total{service=\"telemetry-ingest\"} 4.0");
         assertThat(wire.ingest("GET", "/v1/centres/" + CENTRE, "")
                         .json()
                         .path("profile")
                         .path("name")
                         .asText())
                 .isEqualTo("Centre 1");
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(wire.last(Topics.CENTRES_PROFILES, CENTRE))
+                        .hasValueSatisfying(last -> assertThat(last.getName()).isEqualTo("Centre 1")));
+    }
+
+    private static void assertProfilePutAside(RejectReason reason, @Nullable Integer partition, byte[] value) {
+        assertPutAside(reason, Topics.CENTRES_PROFILES, partition, CENTRE.getBytes(UTF_8), value);
     }
 
     // Kafka: telemetry

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.runtime.Json;
 import io.millrace.schemas.AllocationDecision;
 import io.millrace.schemas.Codecs;
+import io.millrace.schemas.Decoded;
 import io.millrace.schemas.RejectedRecord;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.Topics;
@@ -13,11 +14,14 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -25,6 +29,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.clients.producer.RecordMetadata;
+import org.apache.kafka.clients.producer.internals.BuiltInPartitioner;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
@@ -94,6 +99,30 @@ final class Wire implements AutoCloseable {
     /** How many partitions a topic has. */
     int partitions(Topic<?> topic) {
         return producer.partitionsFor(topic.name()).size();
+    }
+
+    /** The last record of a key, in the partition of that key; empty if there is none, or it cannot be read. */
+    <V extends SpecificRecord> Optional<V> last(Topic<V> topic, String key) {
+        byte[] bytes = key.getBytes(StandardCharsets.UTF_8);
+        TopicPartition partition =
+                new TopicPartition(topic.name(), BuiltInPartitioner.partitionForKey(bytes, partitions(topic)));
+        try (KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(
+                Map.of("bootstrap.servers", platform.bootstrapServers(), "isolation.level", "read_committed"),
+                new ByteArrayDeserializer(),
+                new ByteArrayDeserializer())) {
+            reader.assign(List.of(partition));
+            reader.seekToBeginning(List.of(partition));
+            long end = reader.endOffsets(List.of(partition)).getOrDefault(partition, 0L);
+            byte[] last = null;
+            while (reader.position(partition) < end) {
+                for (ConsumerRecord<byte[], byte[]> record : reader.poll(Duration.ofMillis(50))) {
+                    last = Arrays.equals(record.key(), bytes) ? record.value() : last;
+                }
+            }
+            return codecs.of(topic).decode(last) instanceof Decoded.Value<V> value
+                    ? Optional.of(value.value())
+                    : Optional.empty();
+        }
     }
 
     /** Waits for the dead letter of the record at this place. */

@@ -113,6 +113,8 @@ final class CentresApi {
                 answer(call, 200, before, List.of(), true);
                 return;
             }
+            // Of two profiles the later is followed, whatever the clocks of those who wrote them say.
+            profile.setUpdatedAtMillis(Math.max(profile.getUpdatedAtMillis(), before.getUpdatedAtMillis() + 1));
         }
         Writing.await(
                 List.of(services.outbox()

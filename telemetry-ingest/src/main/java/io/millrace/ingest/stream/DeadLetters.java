@@ -2,7 +2,10 @@ package io.millrace.ingest.stream;
 
 import io.millrace.runtime.DeadLetter;
 import io.millrace.schemas.RejectReason;
+import io.millrace.schemas.RejectedRecord;
 import io.millrace.schemas.Topics;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -23,6 +26,14 @@ final class DeadLetters {
                 .orElseThrow(() -> new IllegalStateException("a record from nowhere is refused: " + detail));
         byte[] bytes = parts.rejected().encode(DeadLetter.of(record, source, reason, detail));
         context.forward(new Record<>(record.key(), bytes, record.timestamp()), outOf(source));
+    }
+
+    /** Sends what is said of a record that another task has read, under its own key. */
+    static void send(ProcessorContext<Object, Object> context, Parts parts, RejectedRecord letter, long nowMillis) {
+        ByteBuffer key = letter.getKey();
+        byte[] bytes = key == null ? null : Arrays.copyOfRange(key.array(), key.arrayOffset(), key.limit());
+        context.forward(
+                new Record<>(bytes, parts.rejected().encode(letter), nowMillis), IngestTopology.REJECTED_CENTRES_OUT);
     }
 
     private static String outOf(RecordMetadata source) {

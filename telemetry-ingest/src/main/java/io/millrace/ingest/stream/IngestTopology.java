@@ -38,8 +38,8 @@ import org.apache.kafka.streams.state.Stores;
  *                       (nodes,       ├▶ telemetry.rejected
  *              published-shares)      └▶ pool-shares ─▶ sum-pools ─┬▶ capacity.summaries (pools)
  *                                        by pool         (shares)  └▶ pools ─▶ sum-scopes ─▶ capacity.summaries
- * telemetry.centres ─▶ check-centres ──▶ telemetry.rejected          one       (pools, published-summaries)
- *                         (sites)                                 partition
+ * telemetry.centres ─▶ check-centres ─┬▶ telemetry.rejected          one       (pools, published-summaries)
+ *                         (sites)     └▶ centres.profiles (mended) partition
  * centres.profiles, capacity.summaries ─▶ on every instance (profiles, summaries)
  * </pre>
  *
@@ -67,6 +67,7 @@ public final class IngestTopology {
     static final String REJECTED_REPORTS_OUT = "rejected-reports";
     static final String REJECTED_CENTRES_OUT = "rejected-centres";
     static final String SITES_OUT = "centre-sites";
+    static final String PROFILES_OUT = "mended-profiles";
     static final String POOL_SUMMARIES_OUT = "pool-summaries";
     static final String SCOPE_SUMMARIES_OUT = "scope-summaries";
     static final String SHARES_OUT = "pool-shares-repartition-filter";
@@ -146,6 +147,7 @@ public final class IngestTopology {
         everywhere(topology, SUMMARIES, Topics.CAPACITY_SUMMARIES, SummaryTask::new);
         sink(topology, CAPACITY_OUT, Topics.CAPACITY_NODES, CHECK_REPORTS);
         sink(topology, SITES_OUT, Topics.CENTRES_SITES, CHECK_CENTRES);
+        sink(topology, PROFILES_OUT, Topics.CENTRES_PROFILES, CHECK_CENTRES);
         sink(topology, POOL_SUMMARIES_OUT, Topics.CAPACITY_SUMMARIES, SUM_POOLS);
         sink(topology, SCOPE_SUMMARIES_OUT, Topics.CAPACITY_SUMMARIES, SUM_SCOPES);
         deadLetters(topology, REJECTED_REPORTS_OUT, CHECK_REPORTS);

@@ -24,6 +24,7 @@ import java.util.function.IntPredicate;
  * @param settings what an operator set
  * @param partitions of the topics that come from outside
  * @param profiles of all centres
+ * @param spoiled what is no profile, and should be
  * @param metrics of this instance
  * @param audible whether a partition of the reports can be heard at all: false while its broker does not answer
  * @param reports records of telemetry.reports
@@ -40,6 +41,7 @@ record Parts(
         StreamSettings settings,
         Partitions partitions,
         Profiles profiles,
+        SpoiledProfiles spoiled,
         IngestMetrics metrics,
         IntPredicate audible,
         PatientCodec<NodeReport> reports,
@@ -64,6 +66,7 @@ record Parts(
                 settings,
                 partitions,
                 profiles,
+                new SpoiledProfiles(),
                 metrics,
                 audible,
                 new PatientCodec<>(codecs.of(Topics.TELEMETRY_REPORTS), patience),

@@ -4,12 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.schemas.CentreProfile;
 import io.millrace.schemas.Decoded;
+import io.millrace.schemas.RejectReason;
 import io.millrace.schemas.Topics;
 import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
@@ -17,8 +19,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Reads every profile on every instance. What is no profile is logged and counted, and the profile before it stays in
- * force: whoever spoils a record must not take a centre off the market. One thread, the global one.
+ * Reads every profile on every instance. What is no profile, or older than the one in force, is logged and counted, and the
+ * one before stays in force: whoever spoils a record must not take a centre off the market. One thread, the global one.
  */
 final class ProfileTask implements TaskProcessor.Task<byte @Nullable [], byte @Nullable []> {
     private static final Logger LOG = LoggerFactory.getLogger(ProfileTask.class);
@@ -36,7 +38,10 @@ final class ProfileTask implements TaskProcessor.Task<byte @Nullable [], byte @N
         try (KeyValueIterator<String, byte[]> all = kept.all()) {
             while (all.hasNext()) {
                 KeyValue<String, byte[]> entry = all.next();
-                read(entry.key, entry.value);
+                Refusal refusal = read(entry.key, entry.value);
+                if (refusal != null) {
+                    tell(entry.key, refusal);
+                }
             }
         }
     }
@@ -45,51 +50,73 @@ final class ProfileTask implements TaskProcessor.Task<byte @Nullable [], byte @N
     public void process(Record<byte @Nullable [], byte @Nullable []> record) {
         byte[] key = record.key();
         byte[] value = record.value();
-        if (key == null) {
-            refuse("(none)", "the record has no key");
-            return;
+        RecordMetadata source =
+                context.recordMetadata().orElseThrow(() -> new IllegalStateException("a profile from nowhere"));
+        String centreId = key == null ? null : new String(key, UTF_8);
+        Refusal refusal = null;
+        if (centreId == null) {
+            refusal = new Refusal(RejectReason.KEY_MISMATCH, "the record has no key");
+        } else {
+            // Of two partitions with one centre nobody knows which was written last, and it would not be the same each
+            // start.
+            Optional<String> misplaced = parts.partitions().problem(Topics.CENTRES_PROFILES, source.partition(), key);
+            if (misplaced.isPresent()) {
+                refusal = new Refusal(RejectReason.WRONG_PARTITION, misplaced.get());
+            } else if (value == null) {
+                kept.delete(centreId);
+                parts.profiles().remove(centreId);
+            } else {
+                refusal = read(centreId, value);
+                if (refusal == null) {
+                    kept.put(centreId, value);
+                }
+            }
         }
-        String centreId = new String(key, UTF_8);
-        // Of two partitions with one centre nobody knows which was written last, and it would not be the same each
-        // start.
-        Optional<String> misplaced = context.recordMetadata()
-                .flatMap(at -> parts.partitions().problem(Topics.CENTRES_PROFILES, at.partition(), key));
-        if (misplaced.isPresent()) {
-            refuse(centreId, misplaced.get());
-        } else if (value == null) {
-            kept.delete(centreId);
-            parts.profiles().remove(centreId);
-        } else if (read(centreId, value)) {
-            kept.put(centreId, value);
+        if (refusal != null) {
+            parts.spoiled().add(centreId, record, source, refusal.reason(), refusal.detail());
+            tell(centreId, refusal);
+        } else if (centreId != null) {
+            parts.spoiled().replaced(source.partition(), centreId);
         }
     }
 
-    private boolean read(String centreId, byte[] value) {
+    private record Refusal(RejectReason reason, String detail) {}
+
+    /** Follows a profile, or says why not. */
+    private @Nullable Refusal read(String centreId, byte[] value) {
         switch (parts.profileRecords().decode(value)) {
             case Decoded.Refused<CentreProfile> refused -> {
-                refuse(centreId, refused.reason() + ": " + refused.detail());
-                return false;
+                return new Refusal(refused.reason(), refused.detail());
             }
             case Decoded.Value<CentreProfile> read -> {
                 CentreProfile profile = read.value();
                 List<String> problems = check.problems(profile);
                 if (!profile.getCentreId().equals(centreId)) {
-                    refuse(centreId, "the profile is that of " + profile.getCentreId());
-                    return false;
+                    return new Refusal(RejectReason.KEY_MISMATCH, "the profile is that of " + profile.getCentreId());
                 }
                 if (!problems.isEmpty()) {
-                    refuse(centreId, String.join("; ", problems));
-                    return false;
+                    return new Refusal(RejectReason.OUT_OF_RANGE, String.join("; ", problems));
+                }
+                CentreProfile before = parts.profiles().profile(centreId);
+                if (before != null && profile.getUpdatedAtMillis() < before.getUpdatedAtMillis()) {
+                    return new Refusal(
+                            RejectReason.STALE_SEQUENCE,
+                            "updatedAtMillis is " + profile.getUpdatedAtMillis() + ", and the profile in force is of "
+                                    + before.getUpdatedAtMillis());
                 }
                 parts.profiles().put(profile);
-                return true;
+                return null;
             }
         }
     }
 
-    private void refuse(String key, String why) {
+    private void tell(@Nullable String key, Refusal refusal) {
         parts.metrics().profileRefused();
-        String shown = key.length() > 80 ? key.substring(0, 80) + "…" : key;
-        LOG.warn("centres.profiles: the record of key {} is not followed: {}", shown, why);
+        String shown = key == null ? "(none)" : key.length() > 80 ? key.substring(0, 80) + "…" : key;
+        LOG.warn(
+                "centres.profiles: the record of key {} is not followed: {}: {}",
+                shown,
+                refusal.reason(),
+                refusal.detail());
     }
 }

@@ -8,23 +8,31 @@ import io.millrace.ingest.capacity.ReportCheck;
 import io.millrace.ingest.capacity.SiteCheck;
 import io.millrace.ingest.capacity.SiteReport;
 import io.millrace.ingest.stream.IngestMetrics.Reporter;
+import io.millrace.schemas.CentreProfile;
 import io.millrace.schemas.CentreReport;
 import io.millrace.schemas.Decoded;
 import io.millrace.schemas.RejectReason;
 import io.millrace.schemas.Topics;
+import java.time.Duration;
 import java.util.Optional;
+import org.apache.kafka.streams.processor.Cancellable;
+import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
-/** The centres' reports of one partition: keeps the latest of each and tells it to others, and sends dead letters. One thread, the task's. */
+/**
+ * The centres' reports of one partition: keeps the latest of each and tells it to others, and sends dead letters. Deals
+ * with what is no profile in the same partition of centres.profiles, too. One thread, the task's.
+ */
 final class SiteTask implements TaskProcessor.Task<byte @Nullable [], byte @Nullable []> {
     private final ProcessorContext<Object, Object> context;
     private final Parts parts;
     private final SiteCheck check;
     private final int partition;
     private final KeyValueStore<String, byte[]> sites;
+    private final Cancellable ticks;
 
     SiteTask(ProcessorContext<Object, Object> context, Parts parts) {
         this.context = context;
@@ -32,6 +40,36 @@ final class SiteTask implements TaskProcessor.Task<byte @Nullable [], byte @Null
         this.check = parts.siteCheck();
         this.partition = context.taskId().partition();
         this.sites = context.getStateStore(IngestTopology.SITES);
+        this.ticks = context.schedule(
+                Duration.ofMillis(parts.settings().tickMillis()), PunctuationType.WALL_CLOCK_TIME, this::mendProfiles);
+    }
+
+    @Override
+    public void close() {
+        ticks.cancel();
+    }
+
+    /**
+     * Puts what is no profile with the dead letters and writes the one in force behind it: compaction would keep the last
+     * record only, and after the next start nobody would know of the centre.
+     */
+    private void mendProfiles(long nowMillis) {
+        for (SpoiledProfiles.Spoiled spoiled : parts.spoiled().due(partition, nowMillis)) {
+            DeadLetters.send(context, parts, spoiled.letter(), nowMillis);
+            CentreProfile inForce = parts.profiles().profile(spoiled.centreId());
+            boolean inItsPlace = parts.partitions()
+                    .problem(
+                            Topics.CENTRES_PROFILES,
+                            partition,
+                            spoiled.centreId().getBytes(UTF_8))
+                    .isEmpty();
+            if (inForce != null && inItsPlace) {
+                byte[] profile = parts.profileRecords().encode(inForce);
+                context.forward(new Record<>(spoiled.centreId(), profile, nowMillis), IngestTopology.PROFILES_OUT);
+            } else {
+                parts.spoiled().told(spoiled);
+            }
+        }
     }
 
     @Override

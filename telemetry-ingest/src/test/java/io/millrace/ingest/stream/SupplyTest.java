@@ -1,5 +1,6 @@
 package io.millrace.ingest.stream;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.ingest.Records;
@@ -11,10 +12,15 @@ import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeReport;
 import io.millrace.schemas.NodeStatus;
 import io.millrace.schemas.QuantumTraits;
+import io.millrace.schemas.RejectReason;
+import io.millrace.schemas.RejectedRecord;
 import io.millrace.schemas.Topics;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.apache.kafka.streams.processor.api.Record;
+import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -277,6 +283,87 @@ class SupplyTest {
                 .isEqualTo(5);
         rig.report(report(2));
         assertThat(rig.counted("accepted", "NONE")).isEqualTo(2);
+
+        // The last of each key is put aside, and what is in force written behind it.
+        assertThat(letters())
+                .extracting(letter -> letter.getTopic() + " " + key(letter) + " " + letter.getReason())
+                .containsExactlyInAnyOrder(
+                        "centres.profiles  KEY_MISMATCH",
+                        "centres.profiles c2 KEY_MISMATCH",
+                        "centres.profiles c1 OUT_OF_RANGE");
+        assertThat(rig.mended()).containsExactly(Records.profile());
+        rig.seconds(90);
+        assertThat(rig.rejected()).isEmpty();
+        assertThat(rig.mended()).isEmpty();
+    }
+
+    /** As one that was on its way when another was written, or was mended when another was. */
+    @Test
+    void ofTwoProfilesTheLaterIsFollowed() {
+        CentreProfile later = Records.profile("c1", "gansu", AdmissionStatus.ADMITTED);
+        later.setUpdatedAtMillis(later.getUpdatedAtMillis() + 1);
+        rig.profile(later);
+        rig.profile(Records.profile());
+        assertThat(rig.profiles.profile("c1")).isEqualTo(later);
+        rig.seconds(1);
+        assertThat(letters()).hasSize(1).allSatisfy(letter -> {
+            assertThat(letter.getReason()).isEqualTo(RejectReason.STALE_SEQUENCE);
+            assertThat(letter.getDetail())
+                    .isEqualTo("updatedAtMillis is 1700000000000, and the profile in force is of 1700000000001");
+        });
+        assertThat(rig.mended()).containsExactly(later);
+    }
+
+    /** Two spoil the same key, and it is mended although what was written for the first is lost. */
+    @Test
+    void whatIsNotMendedIsMendedAgain() {
+        SpoiledProfiles spoiled = new SpoiledProfiles();
+        Record<byte[], byte[]> record = new Record<>("c1".getBytes(UTF_8), new byte[] {1}, 0);
+        spoiled.add("c1", record, place(0, 7), RejectReason.MALFORMED, "no Avro");
+        spoiled.add("c1", record, place(0, 8), RejectReason.MALFORMED, "no Avro");
+        spoiled.add("c9", record, place(3, 1), RejectReason.MALFORMED, "no Avro");
+        assertThat(spoiled.due(1, 0)).isEmpty();
+        assertThat(spoiled.due(0, 0))
+                .extracting(each -> each.letter().getOffset())
+                .containsExactly(8L);
+        assertThat(spoiled.due(0, 29_999)).isEmpty();
+        assertThat(spoiled.due(0, 30_000)).hasSize(1);
+        spoiled.replaced(0, "c1");
+        assertThat(spoiled.due(0, 90_000)).isEmpty();
+        spoiled.due(3, 0).forEach(spoiled::told);
+        assertThat(spoiled.due(3, 90_000)).isEmpty();
+    }
+
+    private List<RejectedRecord> letters() {
+        return rig.rejected().stream()
+                .map(Rig.Written::value)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    private static String key(RejectedRecord letter) {
+        return letter.getKey() == null
+                ? ""
+                : UTF_8.decode(letter.getKey().duplicate()).toString();
+    }
+
+    private static RecordMetadata place(int partition, long offset) {
+        return new RecordMetadata() {
+            @Override
+            public String topic() {
+                return Topics.CENTRES_PROFILES.name();
+            }
+
+            @Override
+            public int partition() {
+                return partition;
+            }
+
+            @Override
+            public long offset() {
+                return offset;
+            }
+        };
     }
 
     @Test
