@@ -36,6 +36,7 @@ final class ReplayBook {
     private final Latencies latencies = new Latencies();
     private final Map<Reason, Integer> refusedByReason = new EnumMap<>(Reason.class);
     private final Map<String, Long> milliByModel = new TreeMap<>();
+    private final Occupancy occupancy = new Occupancy();
     private int sent;
     private int allocatedAtOnce;
     private int queued;
@@ -47,9 +48,7 @@ final class ReplayBook {
     private int running;
     private int releasesUnanswered;
     private long milliDevices;
-    private long peakMilliDevices;
     private long cpuMillicores;
-    private long peakCpuMillicores;
     private long lastFirstAnswerNanos;
     private long lastDecisionNanos = System.nanoTime();
     private long lastSentNanos = lastDecisionNanos;
@@ -97,13 +96,13 @@ final class ReplayBook {
         }
         switch (decision.getOutcome()) {
             case ALLOCATED -> {
-                return started(job, decision.getGrants(), seenNanos);
+                return started(job, decision, seenNanos);
             }
             case QUEUED -> waits(job, seenNanos);
             case REFUSED -> refused(job, decision.getReason(), seenNanos);
-            case RELEASED, EXPIRED, CANCELLED -> gone(job);
+            case RELEASED, EXPIRED, CANCELLED -> gone(job, decision.getSequence());
             case REVOKED, PREEMPTED -> {
-                freed(job);
+                freed(job, decision.getSequence());
                 waits(job, seenNanos);
             }
             case COMMAND_REFUSED -> releaseAnswered(job);
@@ -112,7 +111,7 @@ final class ReplayBook {
         return false;
     }
 
-    private boolean started(int job, List<Grant> granted, long seenNanos) {
+    private boolean started(int job, AllocationDecision decision, long seenNanos) {
         if (stages[job] == Stage.UNANSWERED) {
             firstAnswer(job, seenNanos);
             allocatedAtOnce++;
@@ -122,8 +121,8 @@ final class ReplayBook {
         }
         stages[job] = Stage.RUNS;
         running++;
-        grants[job] = granted;
-        account(granted, 1);
+        grants[job] = decision.getGrants();
+        account(decision.getGrants(), 1, decision.getSequence());
         return waited[job] && !releasing[job];
     }
 
@@ -151,19 +150,19 @@ final class ReplayBook {
         stages[job] = Stage.OVER;
     }
 
-    private void gone(int job) {
+    private void gone(int job, long sequence) {
         releaseAnswered(job);
         if (stages[job] == Stage.RUNS) {
-            freed(job);
+            freed(job, sequence);
             left++;
         }
         stages[job] = Stage.OVER;
     }
 
-    private void freed(int job) {
+    private void freed(int job, long sequence) {
         List<Grant> held = grants[job];
         if (held != null) {
-            account(held, -1);
+            account(held, -1, sequence);
             grants[job] = null;
             running--;
         }
@@ -181,7 +180,9 @@ final class ReplayBook {
         lastFirstAnswerNanos = seenNanos;
     }
 
-    private void account(List<Grant> granted, int sign) {
+    private void account(List<Grant> granted, int sign, long sequence) {
+        long milliBefore = milliDevices;
+        long cpuBefore = cpuMillicores;
         for (Grant grant : granted) {
             long milli = sign * (long) grant.getDeviceIndexes().size() * grant.getMilliPerDevice();
             if (milli != 0) {
@@ -190,8 +191,7 @@ final class ReplayBook {
             }
             cpuMillicores += sign * grant.getCpuMillicores();
         }
-        peakMilliDevices = Math.max(peakMilliDevices, milliDevices);
-        peakCpuMillicores = Math.max(peakCpuMillicores, cpuMillicores);
+        occupancy.change(sequence, milliDevices - milliBefore, cpuMillicores - cpuBefore);
     }
 
     /** Submits that have their first answer. */
@@ -206,6 +206,7 @@ final class ReplayBook {
 
     /** A consistent picture of now. */
     synchronized Tally tally() {
+        Occupancy.Peak peak = occupancy.peak();
         return new Tally(
                 sent,
                 allocatedAtOnce,
@@ -220,9 +221,9 @@ final class ReplayBook {
                 releasesUnanswered,
                 Map.copyOf(milliByModel),
                 milliDevices,
-                peakMilliDevices,
+                peak.milliDevices(),
                 cpuMillicores,
-                peakCpuMillicores,
+                peak.cpuMillicores(),
                 lastFirstAnswerNanos,
                 lastDecisionNanos,
                 lastSentNanos);

@@ -32,6 +32,11 @@ final class Answers {
         return decision(Outcome.ALLOCATED, Reason.NONE, List.of(grant), false);
     }
 
+    static AllocationDecision at(long sequence, AllocationDecision decision) {
+        decision.setSequence(sequence);
+        return decision;
+    }
+
     static AllocationDecision of(Outcome outcome) {
         return decision(outcome, Reason.NONE, List.of(), false);
     }

@@ -35,6 +35,21 @@ class ReplayBookTest {
         assertThat(gone.releasesUnanswered()).isZero();
     }
 
+    /** The grant that took the place of another is read first: they are in different partitions. */
+    @Test
+    void whatIsAllocatedAtOnceGoesByTheOrderOfTheMarket() {
+        book.submitted(0, 0);
+        book.submitted(1, 0);
+        book.decided(0, Answers.at(1, Answers.allocated("G2", 2, 1000, 8000)), NOW);
+        book.decided(1, Answers.at(3, Answers.allocated("G2", 1, 1000, 9000)), NOW);
+        book.leaves(0);
+        book.decided(0, Answers.at(2, Answers.of(Outcome.RELEASED)), NOW);
+
+        assertThat(book.tally().peakMilliDevices()).isEqualTo(2000);
+        assertThat(book.tally().peakCpuMillicores()).isEqualTo(9000);
+        assertThat(book.tally().milliDevices()).isEqualTo(1000);
+    }
+
     @Test
     void refusedByReason() {
         book.submitted(0, 0);
