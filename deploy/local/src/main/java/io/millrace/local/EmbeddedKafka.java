@@ -161,6 +161,9 @@ public final class EmbeddedKafka implements AutoCloseable {
         // One laptop: less memory for the cleaner, and index files that do not look like 10 MB for each partition.
         p.put("log.cleaner.dedupe.buffer.size", Integer.toString(16 << 20));
         p.put("log.index.size.max.bytes", Integer.toString(1 << 20));
+        // After a kill the broker is let in again once its last session is over: 9 s unless said otherwise.
+        p.put("broker.session.timeout.ms", "4000");
+        p.put("broker.heartbeat.interval.ms", "500");
         p.put("num.network.threads", "2");
         p.put("num.io.threads", "4");
         return p;
