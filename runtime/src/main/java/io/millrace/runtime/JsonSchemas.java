@@ -28,6 +28,26 @@ final class JsonSchemas {
         return of(SpecificData.get().getSchema(type));
     }
 
+    /** Adds a component: a record without one field, and beside the others what that field, a record, has. */
+    void flatten(String component, Class<? extends SpecificRecord> type, String field) {
+        Schema outer = SpecificData.get().getSchema(type);
+        ObjectNode all = Json.object();
+        fields(outer.getField(field).schema(), all);
+        ObjectNode others = Json.object();
+        fields(outer, others);
+        ObjectNode properties = (ObjectNode) all.path("properties");
+        ArrayNode required = all.withArray("required");
+        others.path("properties").properties().stream()
+                .filter(property -> !property.getKey().equals(field))
+                .forEach(property -> properties.set(property.getKey(), property.getValue()));
+        others.path("required").forEach(name -> {
+            if (!name.asText().equals(field)) {
+                required.add(name);
+            }
+        });
+        components.put(component, all);
+    }
+
     /** RFC 9457. */
     static ObjectNode problem() {
         ObjectNode schema = Json.object().put("type", "object");

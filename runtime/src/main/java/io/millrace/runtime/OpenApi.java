@@ -24,6 +24,9 @@ public final class OpenApi {
     private final Map<String, Map<String, Operation>> paths = new TreeMap<>();
     private final Set<String> described = new java.util.TreeSet<>();
     private final List<Class<? extends SpecificRecord>> named = new ArrayList<>();
+    private final List<Flattened> flattened = new ArrayList<>();
+
+    private record Flattened(String name, Class<? extends SpecificRecord> type, String field) {}
 
     /** Begins a document. */
     public OpenApi(String title, String description, String version) {
@@ -55,6 +58,16 @@ public final class OpenApi {
     /** Describes a record that only schemas written by hand name, as {@code #/components/schemas/<its name>}. */
     public OpenApi component(Class<? extends SpecificRecord> type) {
         named.add(type);
+        return this;
+    }
+
+    /**
+     * Describes, under a name, what is written as a record with the fields of one of its fields in the place of that one.
+     *
+     * @param field of the type, itself a record
+     */
+    public OpenApi flattened(String name, Class<? extends SpecificRecord> type, String field) {
+        flattened.add(new Flattened(name, type, field));
         return this;
     }
 
@@ -102,6 +115,7 @@ public final class OpenApi {
             });
         });
         named.forEach(components::reference);
+        flattened.forEach(each -> components.flatten(each.name, each.type, each.field));
         ObjectNode schemas = document.putObject("components").putObject("schemas");
         schemas.set("Problem", JsonSchemas.problem());
         components.all().forEach(schemas::set);

@@ -6,6 +6,7 @@ import io.millrace.schemas.AllocationDecision;
 import io.millrace.schemas.MarketCapacity;
 import io.millrace.schemas.RequestState;
 import io.millrace.schemas.Route;
+import io.millrace.schemas.Together;
 
 /** Describes every route of the service; the server does not start if one is missing here. */
 final class ApiDocument {
@@ -28,7 +29,7 @@ final class ApiDocument {
         tenants(api);
         queries(api);
         inside(api);
-        return api.component(MarketCapacity.class);
+        return api.component(MarketCapacity.class).component(Route.class).component(Together.class);
     }
 
     private static void tenants(OpenApi api) {
@@ -145,9 +146,8 @@ final class ApiDocument {
                         .path("id", "The request.")
                         .returns(
                                 200,
-                                "The way; of a request in parts, an object with the field together, which holds its parts"
-                                        + " and where each stands.",
-                                Route.class)
+                                "The way; of a request in parts, its parts and where each stands.",
+                                ApiSchemas.ROUTE)
                         .problem(400, FORM)
                         .problem(404, "Intake has not seen the request, or has forgotten it.")
                         .problem(503, NOT_NOW));

@@ -16,10 +16,18 @@ final class ApiSchemas {
              "properties": {
               "requestId": {"type": ["string", "null"], "pattern": "^[A-Za-z0-9._:-]{1,128}$",
                 "description": "Yours, unique: said again with the same body it gets the same answer. Left out, one is made; the answer names it."},
-              "accountId": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{1,128}$", "description": "The account that pays."},
+              "accountId": {"type": "string", "pattern": "^(?!centre:)[A-Za-z0-9._:-]{1,128}$",
+                "description": "The account that pays; not that of a centre."},
               "spec": {"$ref": "#/components/schemas/ComputeSpec"},
               "together": {"type": "array", "maxItems": 15, "items": {"$ref": "#/components/schemas/ComputeSpec"},
                 "description": "What must be granted together with it, each in any market, or nothing is; nothing of it may wait."}}}
+            """);
+
+    static final ObjectNode ROUTE = schema("""
+            {"oneOf": [
+              {"$ref": "#/components/schemas/Route"},
+              {"type": "object", "additionalProperties": false, "required": ["together"],
+               "properties": {"together": {"$ref": "#/components/schemas/Together"}}}]}
             """);
 
     static final ObjectNode EXTEND = schema("""

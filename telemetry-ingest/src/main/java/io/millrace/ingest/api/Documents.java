@@ -5,7 +5,6 @@ import io.millrace.runtime.Json;
 import io.millrace.schemas.CapacitySummary;
 import io.millrace.schemas.CentreProfile;
 import io.millrace.schemas.CentreReport;
-import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeReport;
 import io.millrace.schemas.RejectReason;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +12,9 @@ import org.apache.avro.specific.SpecificRecord;
 
 /** Schemas and examples of what goes over HTTP and is no Avro record by itself. The examples are sent in a test. */
 final class Documents {
+    /** A node by itself: its capacity, and beside it what else is known. */
+    static final String NODE = "Node";
+
     private Documents() {}
 
     static ObjectNode batch() {
@@ -49,7 +51,11 @@ final class Documents {
         ObjectNode properties = schema.putObject("properties");
         properties.set("by", string("NATION, HUB, CENTRE, POOL or NODE."));
         properties.set("summaries", array(CapacitySummary.class));
-        properties.set("nodes", array(NodeCapacity.class));
+        properties
+                .putObject("nodes")
+                .put("type", "array")
+                .putObject("items")
+                .put("$ref", "#/components/schemas/" + NODE);
         properties.putObject("more").put("type", "boolean").put("description", "By node: there are further ones.");
         properties
                 .putObject("missing")

@@ -7,8 +7,8 @@ import io.millrace.runtime.Routes;
 import io.millrace.schemas.CapacitySummary;
 import io.millrace.schemas.CentreProfile;
 import io.millrace.schemas.CentreReport;
-import io.millrace.schemas.NodeCapacity;
 import io.millrace.schemas.NodeReport;
+import io.millrace.schemas.NodeState;
 
 /** The routes of telemetry-ingest, and their description. */
 public final class IngestApi {
@@ -50,7 +50,7 @@ public final class IngestApi {
                 .component(NodeReport.class)
                 .component(CentreReport.class)
                 .component(CapacitySummary.class)
-                .component(NodeCapacity.class)
+                .flattened(Documents.NODE, NodeState.class, "capacity")
                 .component(CentreProfile.class)
                 .post(TELEMETRY, postTelemetry())
                 .get(CapacityApi.PATH, getCapacity())

@@ -73,6 +73,17 @@ class IngestApiTest {
                 .isEqualTo(names(real.path("summaries").get(0).path("rows").get(0)));
     }
 
+    @Test
+    void aNodeByItselfIsAsDescribed() {
+        api.rig.profile(Records.profile());
+        api.rig.report(Records.report("c1/n1", 1, api.rig.now()));
+        api.rig.seconds(4);
+        JsonNode described = api.get("/openapi.json").body().at("/components/schemas/Node/properties");
+        assertThat(names(api.get("/v1/capacity?by=node").body().path("nodes").get(0)))
+                .contains("nodeId", "heardAtMillis")
+                .isEqualTo(names(described));
+    }
+
     private static java.util.Set<String> names(JsonNode object) {
         java.util.Set<String> names = new java.util.TreeSet<>();
         object.fieldNames().forEachRemaining(names::add);
