@@ -163,11 +163,7 @@ public final class Market {
             return refused(c, Reason.TOO_FAR, Explanation.NONE);
         }
         if (c.spec().missesDeadline(now, c.spec().durationMillis())) {
-            return refused(
-                    c,
-                    Reason.DEADLINE_PASSED,
-                    Explanation.of(
-                            "started now it would end at " + (now + c.spec().durationMillis())));
+            return refused(c, Reason.DEADLINE_PASSED, Explanation.NONE);
         }
         Applicant applicant = Applicant.of(c, now);
         return switch (state.queue().admit(applicant, now, d -> policy.place(state.supply(), d))) {

@@ -264,8 +264,7 @@ final class NaiveMarket {
             entry.accepted = now;
             Long deadline = c.spec().deadlineMillis();
             if (deadline != null && now + entry.remaining > deadline) {
-                String end = "started now it would end at " + (now + entry.remaining);
-                refuse(entry, Reason.DEADLINE_PASSED, Explanation.of(end));
+                refuse(entry, Reason.DEADLINE_PASSED, Explanation.NONE);
                 return;
             }
             List<Grant> grants = queue.affords(entry, now) ? queue.admit(entry, now) : null;
