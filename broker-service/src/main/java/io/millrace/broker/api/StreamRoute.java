@@ -21,6 +21,7 @@ import java.util.Map;
 final class StreamRoute {
     static final String STREAM = "/v1/stream";
 
+    private static final String MEDIA_TYPE = "text/event-stream";
     private static final byte[] HELLO = utf8(": the decisions from now on\nretry: 2000\n\n");
     private static final byte[] HEARTBEAT = utf8(": still here\n\n");
 
@@ -50,6 +51,8 @@ final class StreamRoute {
         HttpServletResponse response = context.res();
         if (context.method().equals(HandlerType.HEAD)) {
             head(response);
+            // Javalin answers for this one, with what it was told.
+            context.contentType(MEDIA_TYPE);
             return;
         }
         try (Subscription subscription = stream.subscribe(account, market).orElseThrow(StreamRoute::full)) {
@@ -66,7 +69,7 @@ final class StreamRoute {
     private static void head(HttpServletResponse response) {
         response.setStatus(200);
         // Without a charset: events are UTF-8 by definition.
-        response.setContentType("text/event-stream");
+        response.setContentType(MEDIA_TYPE);
         response.setHeader("Cache-Control", "no-cache");
         // For nginx, which would otherwise collect what should go out at once.
         response.setHeader("X-Accel-Buffering", "no");

@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
@@ -83,6 +84,13 @@ final class LoopbackApi implements AutoCloseable {
 
     CompletableFuture<HttpResponse<InputStream>> listen(String path) {
         return http.sendAsync(request(path).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
+    }
+
+    /** The headers alone. */
+    HttpHeaders head(String path) {
+        return http.sendAsync(request(path).HEAD().build(), HttpResponse.BodyHandlers.discarding())
+                .join()
+                .headers();
     }
 
     private HttpRequest.Builder request(String path, String... headers) {

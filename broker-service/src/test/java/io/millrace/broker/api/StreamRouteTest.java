@@ -43,6 +43,12 @@ class StreamRouteTest {
     }
 
     @Test
+    void whoAsksForTheHeadersOnlyIsTold() {
+        assertThat(api.head("/v1/stream").firstValue("Content-Type")).contains("text/event-stream");
+        assertThat(clients()).isZero();
+    }
+
+    @Test
     void silenceIsFilledWithComments() throws Exception {
         try (BufferedReader events = reader(api.listen("/v1/stream").join())) {
             await().until(() -> ": still here".equals(events.readLine()));
