@@ -1,7 +1,6 @@
 package io.millrace.broker.api;
 
 import io.javalin.http.Context;
-import io.javalin.http.HandlerType;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.millrace.runtime.ProblemException;
@@ -21,7 +20,6 @@ import java.util.Map;
 final class StreamRoute {
     static final String STREAM = "/v1/stream";
 
-    private static final String MEDIA_TYPE = "text/event-stream";
     private static final byte[] HELLO = utf8(": the decisions from now on\nretry: 2000\n\n");
     private static final byte[] HEARTBEAT = utf8(": still here\n\n");
 
@@ -49,12 +47,6 @@ final class StreamRoute {
         String market = parameters.oneOf("market", markets);
         parameters.check();
         HttpServletResponse response = context.res();
-        if (context.method().equals(HandlerType.HEAD)) {
-            head(response);
-            // Javalin answers for this one, with what it was told.
-            context.contentType(MEDIA_TYPE);
-            return;
-        }
         try (Subscription subscription = stream.subscribe(account, market).orElseThrow(StreamRoute::full)) {
             head(response);
             // Javalin's own stream would compress, and hold back what has just happened.
@@ -69,7 +61,7 @@ final class StreamRoute {
     private static void head(HttpServletResponse response) {
         response.setStatus(200);
         // Without a charset: events are UTF-8 by definition.
-        response.setContentType(MEDIA_TYPE);
+        response.setContentType("text/event-stream");
         response.setHeader("Cache-Control", "no-cache");
         // For nginx, which would otherwise collect what should go out at once.
         response.setHeader("X-Accel-Buffering", "no");

@@ -19,7 +19,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
@@ -86,11 +85,9 @@ final class LoopbackApi implements AutoCloseable {
         return http.sendAsync(request(path).GET().build(), HttpResponse.BodyHandlers.ofInputStream());
     }
 
-    /** The headers alone. */
-    HttpHeaders head(String path) {
+    HttpResponse<Void> head(String path) {
         return http.sendAsync(request(path).HEAD().build(), HttpResponse.BodyHandlers.discarding())
-                .join()
-                .headers();
+                .join();
     }
 
     private HttpRequest.Builder request(String path, String... headers) {
