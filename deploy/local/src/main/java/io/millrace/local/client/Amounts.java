@@ -2,6 +2,7 @@ package io.millrace.local.client;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,8 +69,9 @@ final class Amounts {
     static final class Names implements ITypeConverter<NameList> {
         @Override
         public NameList convert(String text) {
-            List<String> names = List.of(text.split(",", -1));
-            if (names.stream().anyMatch(String::isBlank)) {
+            List<String> names =
+                    Arrays.stream(text.split(",", -1)).map(String::strip).toList();
+            if (names.stream().anyMatch(String::isEmpty)) {
                 throw new TypeConversionException(
                         "'" + text + "' holds an empty name: expected names such as a or a,b");
             }

@@ -245,10 +245,14 @@ class ClientCommandsTest {
                 "--devices=8",
                 "--part",
                 "--devices 4 --model 910B --kind intelligent --duration 2h",
-                "--part= --cores=16  --hub=gansu ");
+                "--part= --cores=16  --hub=gansu ",
+                "--hub=guizhou, gansu");
         assertThat(exitCode).isZero();
         JsonNode together = json(bodies.get(0)).path("together");
         assertThat(together).hasSize(2);
+        assertThat(json(bodies.get(0)).path("spec").path("hubs"))
+                .extracting(JsonNode::asText)
+                .containsExactly("guizhou", "gansu");
         assertThat(together.get(0).path("devices").asInt()).isEqualTo(4);
         assertThat(together.get(0).path("kind").asText()).isEqualTo("INTELLIGENT");
         assertThat(together.get(0).path("durationSeconds").asInt()).isEqualTo(7_200);
