@@ -33,6 +33,9 @@ public final class ProfileCheck {
     /** Highest ask for a GiB of storage and hour: markets take no offer above it. */
     public static final long MAX_PRICE_MICRO_CNY_PER_GIB = 1_000_000L;
 
+    /** The end of the year 9999. */
+    private static final long MAX_TIME_MILLIS = 253_402_300_799_999L;
+
     private static final int MAX_DEVICE_MEMORY_GIB = 1 << 20;
     private static final int MAX_QUBITS = 100_000_000;
     private static final int PPM = 1_000_000;
@@ -54,6 +57,8 @@ public final class ProfileCheck {
                 !markets.contains(profile.getHubId()),
                 "hubId is " + Ids.shown(profile.getHubId()) + "; the hubs are "
                         + String.join(", ", markets.stream().sorted().toList()));
+        // One from after all times, say in microseconds, could never be followed by another.
+        found.range("updatedAtMillis", profile.getUpdatedAtMillis(), 0, MAX_TIME_MILLIS);
         List<Pool> pools = profile.getPools();
         found.range("number of pools", pools.size(), 0, MAX_POOLS);
         Set<String> ids = new HashSet<>();

@@ -53,31 +53,36 @@ final class ProfileTask implements TaskProcessor.Task<byte @Nullable [], byte @N
         RecordMetadata source =
                 context.recordMetadata().orElseThrow(() -> new IllegalStateException("a profile from nowhere"));
         String centreId = key == null ? null : new String(key, UTF_8);
-        Refusal refusal = null;
-        if (centreId == null) {
-            refusal = new Refusal(RejectReason.KEY_MISMATCH, "the record has no key");
-        } else {
-            // Of two partitions with one centre nobody knows which was written last, and it would not be the same each
-            // start.
-            Optional<String> misplaced = parts.partitions().problem(Topics.CENTRES_PROFILES, source.partition(), key);
-            if (misplaced.isPresent()) {
-                refusal = new Refusal(RejectReason.WRONG_PARTITION, misplaced.get());
-            } else if (value == null) {
-                kept.delete(centreId);
-                parts.profiles().remove(centreId);
-            } else {
-                refusal = read(centreId, value);
-                if (refusal == null) {
-                    kept.put(centreId, value);
-                }
-            }
-        }
+        Refusal refusal = follow(key, centreId, value, source);
         if (refusal != null) {
             parts.spoiled().add(centreId, record, source, refusal.reason(), refusal.detail());
             tell(centreId, refusal);
         } else if (centreId != null) {
             parts.spoiled().replaced(source.partition(), centreId);
         }
+    }
+
+    private @Nullable Refusal follow(
+            byte @Nullable [] key, @Nullable String centreId, byte @Nullable [] value, RecordMetadata source) {
+        if (centreId == null) {
+            return new Refusal(RejectReason.KEY_MISMATCH, "the record has no key");
+        }
+        // Of two partitions with one centre nobody knows which was written last, and it would not be the same each
+        // start.
+        Optional<String> misplaced = parts.partitions().problem(Topics.CENTRES_PROFILES, source.partition(), key);
+        if (misplaced.isPresent()) {
+            return new Refusal(RejectReason.WRONG_PARTITION, misplaced.get());
+        }
+        if (value == null) {
+            kept.delete(centreId);
+            parts.profiles().remove(centreId);
+            return null;
+        }
+        Refusal refusal = read(centreId, value);
+        if (refusal == null) {
+            kept.put(centreId, value);
+        }
+        return refusal;
     }
 
     private record Refusal(RejectReason reason, String detail) {}

@@ -305,6 +305,11 @@ class SupplyTest {
         rig.profile(later);
         rig.profile(Records.profile());
         assertThat(rig.profiles.profile("c1")).isEqualTo(later);
+        CentreProfile inMicros = Records.profile();
+        inMicros.setUpdatedAtMillis(later.getUpdatedAtMillis() * 1_000);
+        rig.profile(inMicros);
+        assertThat(rig.profiles.profile("c1")).isEqualTo(later);
+        rig.profile(Records.profile());
         rig.seconds(1);
         assertThat(letters()).hasSize(1).allSatisfy(letter -> {
             assertThat(letter.getReason()).isEqualTo(RejectReason.STALE_SEQUENCE);
