@@ -133,7 +133,7 @@ final class Inflation {
                     entry.getValue() * 1_000_000L / covered,
                     0));
         }
-        return new Forecast(expected, 1, 1);
+        return new Forecast(expected, 0, 1, 1);
     }
 
     private static TraceJob shape(TraceJob job) {

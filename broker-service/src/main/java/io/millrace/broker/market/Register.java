@@ -24,6 +24,7 @@ final class Register {
     private final Agenda agenda = new Agenda(requests);
     private final Holders holders = new Holders();
     private final Arrivals arrivals = new Arrivals();
+    private final Departures departures = new Departures();
     private final Supply supply;
     private final Queue queue;
     private long allocations;
@@ -51,6 +52,11 @@ final class Register {
                 .filter(request -> request.queueRank() > sequence - Arrivals.WINDOW)
                 .sorted(Comparator.comparingLong(Request::queueRank))
                 .forEach(arrivals::add);
+        known.stream()
+                .filter(Request::isFinished)
+                .filter(request -> request.decisionSequence() > sequence - Arrivals.WINDOW)
+                .sorted(Comparator.comparingLong(Request::decisionSequence))
+                .forEach(departures::add);
     }
 
     /** Those who wait. */
@@ -92,9 +98,10 @@ final class Register {
         return node == null ? List.of() : holders.on(node);
     }
 
-    /** Shows a forecaster what was asked lately, up to a sequence of events. */
+    /** Shows a forecaster what was asked and what ended lately, up to a sequence of events. */
     void show(Forecaster forecaster, long sequence) {
         arrivals.forEach(sequence - Arrivals.WINDOW, forecaster::saw);
+        forecaster.sawEnd(departures.after(sequence - Arrivals.WINDOW));
     }
 
     /** A request stands elsewhere than before, or is new. */
@@ -111,6 +118,8 @@ final class Register {
         }
         if (next.holdsDevices()) {
             queue.started(next, nowMillis);
+        } else if (next.isFinished()) {
+            departures.add(next);
         }
         changed.add(next.requestId());
     }
@@ -167,6 +176,7 @@ final class Register {
                 first = agenda.firstEnded()) {
             requests.remove(first.requestId());
             arrivals.drop(first);
+            departures.letGoUpTo(first.decisionSequence());
             changed.add(first.requestId());
             if (first.status() != Request.Status.DEFLECTED || PartId.isPart(first.requestId())) {
                 forgottenAnswers.add(first.requestId());

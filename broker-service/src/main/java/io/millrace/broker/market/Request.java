@@ -257,6 +257,11 @@ public record Request(
         return status == Status.ALLOCATED || status == Status.HELD;
     }
 
+    /** True if it had devices, and it is over. */
+    boolean isFinished() {
+        return status == Status.RELEASED || status == Status.EXPIRED;
+    }
+
     /** True if it runs and was told that it must give way. */
     public boolean isNoticed() {
         return status == Status.ALLOCATED && remainingMillis > 0;

@@ -147,6 +147,9 @@ final class StateHash {
 
     StateHash add(Forecast forecast) {
         add(forecast.spacing()).add(forecast.dueAtSequence());
+        if (forecast.turnoverMillionths() != 0) {
+            add("turnover").add(forecast.turnoverMillionths());
+        }
         for (Forecast.Expected shape : forecast.expected()) {
             add(shape.kind() == null ? "" : shape.kind().name())
                     .add(shape.models())

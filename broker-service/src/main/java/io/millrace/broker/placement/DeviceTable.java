@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** All {@link FreeDevices} of one kind and model under one forecast. */
 final class DeviceTable {
-    final Objective objective;
+    final Losses losses;
     final long[] lossesOfRemainders;
     /** What is lost of each idle thousandth if no shape fits. */
     final long weightOfAll;
@@ -28,19 +28,14 @@ final class DeviceTable {
     private final IntSupplier numbers;
 
     DeviceTable(
-            Objective objective,
-            Forecast forecast,
-            long[] lossesOfRemainders,
-            IntSupplier numbers,
-            Kind kind,
-            String model) {
+            Losses losses, Forecast forecast, long[] lossesOfRemainders, IntSupplier numbers, Kind kind, String model) {
         this.numbers = numbers;
-        this.objective = objective;
+        this.losses = losses;
         this.lossesOfRemainders = lossesOfRemainders;
         this.weightOfAll =
-                forecast.expected().stream().mapToLong(objective::weight).sum();
+                forecast.expected().stream().mapToLong(losses::weight).sum();
         this.shapes = forecast.expected().stream()
-                .filter(shape -> shape.devices() > 0 && objective.weight(shape) > 0 && shape.suits(kind, model))
+                .filter(shape -> shape.devices() > 0 && losses.weight(shape) > 0 && shape.suits(kind, model))
                 .sorted(Comparator.comparingInt(Forecast.Expected::milliPerDevice)
                         .thenComparingInt(Forecast.Expected::devices))
                 .toArray(Forecast.Expected[]::new);
@@ -50,10 +45,10 @@ final class DeviceTable {
         this.gainPerCopy = new long[shapes.length];
         for (int i = 0; i < shapes.length; i++) {
             Forecast.Expected shape = shapes[i];
-            weights[i] = objective.weight(shape);
+            weights[i] = losses.weight(shape);
             perMillicore[i] = inverse(shape.cpuMillicores());
             perMib[i] = inverse(shape.memoryMib());
-            gainPerCopy[i] = weights[i] * objective.gainPerCopy(shape.devices() * shape.milliPerDevice());
+            gainPerCopy[i] = weights[i] * losses.gainPerCopy(shape.devices() * shape.milliPerDevice());
         }
     }
 

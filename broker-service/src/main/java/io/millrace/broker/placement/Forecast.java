@@ -8,12 +8,14 @@ import org.jspecify.annotations.Nullable;
  * requests of the market itself, see {@link Forecaster}; part of its state, so a log replays to the same forecasts.
  *
  * @param expected the shapes, in an order that follows from the requests alone
+ * @param turnoverMillionths allocations that ended lately by requests that came, at most one: 0 where a market only fills
+ *     up, 1,000,000 where as much leaves as comes
  * @param spacing events from one look at the mix to the next
  * @param dueAtSequence sequence of the event from which on the mix is looked at again
  */
-public record Forecast(List<Expected> expected, long spacing, long dueAtSequence) {
+public record Forecast(List<Expected> expected, long turnoverMillionths, long spacing, long dueAtSequence) {
     /** Nothing was ever asked. */
-    public static final Forecast NONE = new Forecast(List.of(), 1, 1);
+    public static final Forecast NONE = new Forecast(List.of(), 0, 1, 1);
 
     /** The weight 1. */
     static final long ONE = 1L << 16;
@@ -67,5 +69,10 @@ public record Forecast(List<Expected> expected, long spacing, long dueAtSequence
     /** Copies the list. */
     public Forecast {
         expected = List.copyOf(expected);
+    }
+
+    /** True if both say the same, whenever they are due. */
+    boolean expectsAs(Forecast other) {
+        return turnoverMillionths == other.turnoverMillionths && expected.equals(other.expected);
     }
 }

@@ -27,23 +27,32 @@ public final class Forecaster {
     /** Weights count as moved if they differ by more than this in sum. */
     private static final double MATERIAL = 0.05;
 
+    private static final long MILLIONTHS = 1_000_000;
     private static final long MIN_SPACING = 128;
     private static final long LOOKED_AT_PER_EVENT = 4;
     private static final long MAX_SPACING = 16_384;
 
     private final Map<Demand, Long> replicas = new LinkedHashMap<>();
     private long total;
+    private long requests;
+    private long ended;
 
     /** What so many of the latest requests asked, storage aside; call in the order of the first of each. */
-    public void saw(Demand demand, long requests) {
+    public void saw(Demand demand, long times) {
+        requests += times;
         // A gang counts as many times as it has replicas, but not without limit: it is one wish.
-        long count = requests * Math.min(demand.replicas(), 64);
+        long count = times * Math.min(demand.replicas(), 64);
         replicas.merge(demand.shape().withStorage(Storage.NONE), count, Long::sum);
         total += count;
     }
 
+    /** So many allocations ended while these requests came. */
+    public void sawEnd(long allocations) {
+        ended += allocations;
+    }
+
     /**
-     * The forecast from now on: the last one, if the mix did not move materially since, which spares whoever keeps scores
+     * The forecast from now on: the last one, if neither mix nor turnover did not move materially since, which spares whoever keeps scores
      * to work them out anew.
      *
      * @param last the forecast until now
@@ -54,11 +63,15 @@ public final class Forecaster {
         // A look costs by the nodes: an event is to pay for a few.
         long least = Math.max(MIN_SPACING, supply.size() / LOOKED_AT_PER_EVENT);
         long most = Math.max(MAX_SPACING, 8L * supply.size());
-        boolean moved = moved(last.expected(), expected);
+        long turnover = Math.min(MILLIONTHS, ended * MILLIONTHS / Math.max(1, requests));
+        boolean moved = moved(last.expected(), expected)
+                || Math.abs(turnover - last.turnoverMillionths()) > MATERIAL * MILLIONTHS;
         long spacing = moved ? Math.max(least, last.spacing() / 2) : Math.min(most, last.spacing() * 2);
         // While little is known, every few requests tell much.
         spacing = Math.min(spacing, 2 * last.spacing());
-        return new Forecast(moved ? expected : last.expected(), spacing, sequence + spacing);
+        return moved
+                ? new Forecast(expected, turnover, spacing, sequence + spacing)
+                : new Forecast(last.expected(), last.turnoverMillionths(), spacing, sequence + spacing);
     }
 
     private List<Forecast.Expected> typical() {
@@ -116,7 +129,7 @@ public final class Forecaster {
         for (int i = 0; i < usable.length; i++) {
             Forecast.Expected shape = shapes.get(i);
             double scarcity = (double) Math.max(1, idle) / Math.max(least, usable[i]);
-            double weight = shape.devices() == 0 ? 0 : shape.shareMillionths() * scarcity * Forecast.ONE / 1_000_000;
+            double weight = shape.devices() == 0 ? 0 : shape.shareMillionths() * scarcity * Forecast.ONE / MILLIONTHS;
             weighted.add(shape.withWeight((long) weight));
         }
         return weighted;
@@ -157,7 +170,7 @@ public final class Forecaster {
         for (Moved moved : shapes.values()) {
             differences += moved.difference();
         }
-        return differences > MATERIAL * 1_000_000 || before.isEmpty();
+        return differences > MATERIAL * MILLIONTHS || before.isEmpty();
     }
 
     /** Share and weight of what asks the same of devices. */
@@ -200,7 +213,7 @@ public final class Forecaster {
                     first.milliPerDevice(),
                     (long) (cpuMillicores / count),
                     (long) (memoryMib / count),
-                    count * 1_000_000 / all,
+                    count * MILLIONTHS / all,
                     0);
         }
     }

@@ -4,7 +4,7 @@ import java.util.Arrays;
 
 /**
  * Places where the devices that stay idle lose least of their use for what is expected. Goes back to fragmentation
- * gradient descent (FGD; Weng et al., "Beware of Fragmentation", USENIX ATC '23) and differs from it in five ways:
+ * gradient descent (FGD; Weng et al., "Beware of Fragmentation", USENIX ATC '23) and differs from it in six ways:
  *
  * <ol>
  *   <li><b>Copies.</b> FGD asks whether a shape fits on a node; here, how many copies k of it really fit by CPU, memory and
@@ -17,6 +17,11 @@ import java.util.Arrays;
  *   <li><b>Value of a remainder.</b> A device with r thousandths free loses {@code 4 * (r - V(r))} more, where V(r) is the
  *       best expected fill from 75 random offers, each of which may be declined (dynamic programme; V(1000) = 1000). What
  *       nothing fills is lost to all, a fragment to one shape: so it counts more.
+ *   <li><b>Turnover.</b> Where work leaves as it comes, what is idle moves, and the loss is another: a fragment is
+ *       {@code idle - k * demand}, whether the shape fits or not, and idle devices are worth more together, {@code 0.1 *
+ *       idle²} in devices of a node. So nodes that are almost full are filled and the others run empty, and there is room
+ *       for large jobs again and again; in a market that only fills up, nothing runs empty. Between the two, both are
+ *       mixed by the turnover that the market sees ({@link Forecast#turnoverMillionths}).
  *   <li><b>Exact.</b> FGD rounds scores to a hundredth of a sigmoid; here the loss is compared as it is. Ties go to the
  *       smallest node id.
  * </ol>
@@ -32,6 +37,9 @@ public final class FragmentationAware implements PlacementPolicy {
     private static final Figure POLICY = Figure.policy(NAME);
     private static final Objective OBJECTIVE = new LeastLoss();
 
+    /** Units: hundredths of a milli-device, times the weight of a shape. */
+    private static final long UNITS_PER_MILLI = 100 * Forecast.ONE;
+
     @Override
     public Placement place(Supply supply, Demand demand) {
         return supply.ranking(OBJECTIVE).place(demand);
@@ -42,16 +50,55 @@ public final class FragmentationAware implements PlacementPolicy {
         return NAME;
     }
 
-    /** Units: hundredths of a milli-device, times the weight of a shape. */
     private static final class LeastLoss implements Objective {
-        private static final long UNITS_PER_MILLI = 100 * Forecast.ONE;
+
+        @Override
+        public Losses under(Forecast forecast) {
+            return new Loss(forecast);
+        }
+
+        @Override
+        public long rise(long lossBefore, long lossAfter) {
+            return lossAfter - lossBefore;
+        }
+
+        @Override
+        public Figure policy() {
+            return POLICY;
+        }
+
+        @Override
+        public Figure told(long rise) {
+            return Figure.of(Figure.What.LOSS_RISE, StrictMath.round((double) rise / UNITS_PER_MILLI));
+        }
+    }
+
+    private static final class Loss implements Losses {
+        /** Of what a shape that fits cannot use, in a market that only fills up and in one that turns over. */
         private static final long NOT_COPIED_PERCENT = 10;
+
+        private static final long NOT_COPIED_PERCENT_IN_TURNOVER = 100;
         private static final long REMAINDER_PERCENT = 400;
+        /** The gain of {@code idle} milli-devices together is idle² by this: a tenth of a device of the square. */
+        private static final long IDLE_TOGETHER = 10_000;
+
+        private static final long MILLIONTHS = 1_000_000;
         private static final int OFFERS = 75;
         /** The dynamic programme goes in steps of a hundredth of a device. */
         private static final int STEP_MILLI = 10;
 
         private static final int STEPS = 1000 / STEP_MILLI;
+
+        private final Forecast forecast;
+        private final long notCopiedPercent;
+
+        Loss(Forecast forecast) {
+            this.forecast = forecast;
+            this.notCopiedPercent = NOT_COPIED_PERCENT
+                    + (NOT_COPIED_PERCENT_IN_TURNOVER - NOT_COPIED_PERCENT)
+                            * forecast.turnoverMillionths()
+                            / MILLIONTHS;
+        }
 
         @Override
         public long weight(Forecast.Expected shape) {
@@ -60,23 +107,23 @@ public final class FragmentationAware implements PlacementPolicy {
         }
 
         @Override
-        public long lossWhereItFits(int idleMilli, int remainderMilli) {
-            return NOT_COPIED_PERCENT * idleMilli;
+        public long whereItFits(int idleMilli, int remainderMilli) {
+            return notCopiedPercent * idleMilli;
         }
 
         @Override
         public long gainPerCopy(int milli) {
-            return NOT_COPIED_PERCENT * milli;
+            return notCopiedPercent * milli;
         }
 
         @Override
-        public long lossWhereItDoesNotFit(int idleMilli) {
+        public long whereItDoesNotFit(int idleMilli) {
             return 100L * idleMilli;
         }
 
         @Override
-        public long[] lossesOfRemainders(Forecast forecast) {
-            double[] value = valueOfSteps(forecast);
+        public long[] ofRemainders() {
+            double[] value = valueOfSteps();
             long[] losses = new long[1001];
             for (int milli = 0; milli < 1000; milli++) {
                 losses[milli] = (long) (REMAINDER_PERCENT * Forecast.ONE * (milli - value[milli / STEP_MILLI]));
@@ -84,8 +131,14 @@ public final class FragmentationAware implements PlacementPolicy {
             return losses;
         }
 
+        @Override
+        public long gainOfIdle(int idleMilli) {
+            long gainMilli = (long) idleMilli * idleMilli / IDLE_TOGETHER;
+            return gainMilli * UNITS_PER_MILLI / MILLIONTHS * forecast.turnoverMillionths();
+        }
+
         /** V at 0, 10, 20, ... 1000 milli. */
-        private static double[] valueOfSteps(Forecast forecast) {
+        private double[] valueOfSteps() {
             double[] offered = new double[STEPS + 1];
             double sum = 0;
             for (Forecast.Expected shape : forecast.expected()) {
@@ -112,21 +165,6 @@ public final class FragmentationAware implements PlacementPolicy {
                 value = next;
             }
             return Arrays.copyOf(value, STEPS + 1);
-        }
-
-        @Override
-        public long rise(long lossBefore, long lossAfter) {
-            return lossAfter - lossBefore;
-        }
-
-        @Override
-        public Figure policy() {
-            return POLICY;
-        }
-
-        @Override
-        public Figure told(long rise) {
-            return Figure.of(Figure.What.LOSS_RISE, StrictMath.round((double) rise / UNITS_PER_MILLI));
         }
     }
 }

@@ -56,8 +56,8 @@ final class FreeDevices {
         wholeDevices = whole;
         largestMilli = milli.length == 0 ? 0 : milli[milli.length - 1];
 
-        Objective objective = table.objective;
-        long loss = table.weightOfAll * objective.lossWhereItDoesNotFit(idle);
+        Losses losses = table.losses;
+        long loss = table.weightOfAll * losses.whereItDoesNotFit(idle) - losses.gainOfIdle(idle);
         for (int free : milli) {
             loss += table.lossesOfRemainders[free];
         }
@@ -73,8 +73,8 @@ final class FreeDevices {
         long mostMib = 0;
         for (int i = 0; i < count; i++) {
             Forecast.Expected shape = table.shapes[i];
-            long missed = objective.lossWhereItDoesNotFit(idle);
-            gain[i] = table.weights[i] * (missed - objective.lossWhereItFits(idle, remainder(shape)));
+            long missed = losses.whereItDoesNotFit(idle);
+            gain[i] = table.weights[i] * (missed - losses.whereItFits(idle, remainder(shape)));
             mostMillicores = Math.max(mostMillicores, copies[i] * shape.cpuMillicores());
             mostMib = Math.max(mostMib, copies[i] * shape.memoryMib());
             loss -= gain[i] + copies[i] * table.gainPerCopy[i];

@@ -41,9 +41,14 @@ public final class GradientDescent implements PlacementPolicy {
         return NAME;
     }
 
-    /** Units: milli-devices, times millionths of the share of a shape. */
-    private static class Fragmentation implements Objective {
+    /** Units: milli-devices, times millionths of the share of a shape. Fragments are the same whatever is expected. */
+    private static class Fragmentation implements Objective, Losses {
         private static final double MILLIONTHS = 1e6;
+
+        @Override
+        public Losses under(Forecast forecast) {
+            return this;
+        }
 
         @Override
         public long weight(Forecast.Expected shape) {
@@ -51,7 +56,7 @@ public final class GradientDescent implements PlacementPolicy {
         }
 
         @Override
-        public long lossWhereItFits(int idleMilli, int remainderMilli) {
+        public long whereItFits(int idleMilli, int remainderMilli) {
             return remainderMilli;
         }
 
@@ -61,13 +66,18 @@ public final class GradientDescent implements PlacementPolicy {
         }
 
         @Override
-        public long lossWhereItDoesNotFit(int idleMilli) {
+        public long whereItDoesNotFit(int idleMilli) {
             return idleMilli;
         }
 
         @Override
-        public long[] lossesOfRemainders(Forecast forecast) {
+        public long[] ofRemainders() {
             return new long[1001];
+        }
+
+        @Override
+        public long gainOfIdle(int idleMilli) {
+            return 0;
         }
 
         @Override

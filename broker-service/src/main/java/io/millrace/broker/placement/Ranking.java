@@ -62,7 +62,7 @@ final class Ranking {
 
     /** All is to be looked at anew: the forecast is another. */
     void expire() {
-        stale |= !objective.forecast(supply).expected().equals(forecast.expected());
+        stale |= !objective.forecast(supply).expectsAs(forecast);
     }
 
     Placement place(Demand demand) {
@@ -239,14 +239,15 @@ final class Ranking {
         born.clear();
         unseen.clear();
         deviceNumbers = 0;
-        long[] losses = objective.lossesOfRemainders(forecast);
+        Losses losses = objective.under(forecast);
+        long[] ofRemainders = losses.ofRemainders();
         Map<String, DeviceTable> byModel = new HashMap<>();
         for (Shelf shelf : supply.shelves()) {
             Shelf.Traits traits = shelf.traits;
             tables[shelf.number] = byModel.computeIfAbsent(
                     traits.kind() + "/" + traits.model(),
                     m -> new DeviceTable(
-                            objective, forecast, losses, () -> deviceNumbers++, traits.kind(), traits.model()));
+                            losses, forecast, ofRemainders, () -> deviceNumbers++, traits.kind(), traits.model()));
         }
         for (SuppliedNode node : supply.nodes()) {
             node.nodeClass = null;

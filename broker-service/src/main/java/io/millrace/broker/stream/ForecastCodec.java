@@ -11,6 +11,7 @@ final class ForecastCodec {
     static Forecast read(MarketForecast forecast) {
         return new Forecast(
                 forecast.getExpected().stream().map(ForecastCodec::read).toList(),
+                forecast.getTurnoverMillionths(),
                 forecast.getSpacing(),
                 forecast.getDueAtSequence());
     }
@@ -31,7 +32,8 @@ final class ForecastCodec {
         return new MarketForecast(
                 forecast.expected().stream().map(ForecastCodec::write).toList(),
                 forecast.spacing(),
-                forecast.dueAtSequence());
+                forecast.dueAtSequence(),
+                forecast.turnoverMillionths());
     }
 
     private static ExpectedShape write(Forecast.Expected shape) {

@@ -140,8 +140,10 @@ class StateHashTest {
                 .isNotEqualTo(hash);
         assertThat(restored("north", new Meta(1, 0, 0, "halted", Forecast.NONE)).hash())
                 .isNotEqualTo(hash);
-        Forecast other = new Forecast(List.of(), 1, 2);
+        Forecast other = new Forecast(List.of(), 0, 1, 2);
         assertThat(restored("north", new Meta(1, 0, 0, null, other)).hash()).isNotEqualTo(hash);
+        Forecast turnsOver = new Forecast(List.of(), 1, 1, 1);
+        assertThat(restored("north", new Meta(1, 0, 0, null, turnsOver)).hash()).isNotEqualTo(hash);
         assertThat(restored("north", new Meta(1, 0, 0, null, Forecast.NONE)).hash())
                 .isEqualTo(hash);
     }

@@ -166,6 +166,8 @@ public final class NaiveFragmentation implements PlacementPolicy {
                 loss += (long) (400 * 65_536 * (each - values[each / 10]));
             }
         }
+        long turnover = supply.forecast().turnoverMillionths();
+        loss -= idle * idle / 10_000 * 6_553_600 / 1_000_000 * turnover;
         for (Forecast.Expected shape : supply.forecast().expected()) {
             long fitting = 0;
             if (shape.devices() > 0
@@ -182,7 +184,7 @@ public final class NaiveFragmentation implements PlacementPolicy {
                 loss += weight(shape) * 100 * idle;
             } else {
                 long notCopied = idle - fitting * shape.devices() * shape.milliPerDevice();
-                loss += weight(shape) * 10 * notCopied;
+                loss += weight(shape) * (10 + 90 * turnover / 1_000_000) * notCopied;
             }
         }
         return loss;
