@@ -3,6 +3,7 @@ package io.millrace.bench;
 import io.millrace.bench.core.CoreCommand;
 import io.millrace.bench.pipeline.PipelineCommand;
 import io.millrace.bench.placement.PlacementCommand;
+import io.millrace.bench.placement.TurnoverCommand;
 import io.millrace.bench.queue.QueueCommand;
 import io.millrace.local.Subcommand;
 import picocli.CommandLine.Command;
@@ -15,7 +16,13 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = "Measures. Every figure in the README comes from one of these.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {PipelineCommand.class, CoreCommand.class, PlacementCommand.class, QueueCommand.class})
+        subcommands = {
+            PipelineCommand.class,
+            CoreCommand.class,
+            PlacementCommand.class,
+            TurnoverCommand.class,
+            QueueCommand.class
+        })
 public final class BenchCommand implements Subcommand {
     @Spec
     private CommandSpec spec;

@@ -4,28 +4,20 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.bench.load.Environment;
-import io.millrace.bench.trace.OpenbReader;
-import io.millrace.bench.trace.Trace;
+import io.millrace.bench.placement.PolicyRuns.Spread;
 import io.millrace.broker.placement.GradientDescent;
 import io.millrace.broker.placement.PlacementPolicy;
 import io.millrace.broker.placement.Policies;
-import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Formatter;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** The command {@code millrace bench placement}. */
 @Command(
@@ -38,40 +30,10 @@ import picocli.CommandLine.Spec;
         })
 public final class PlacementCommand implements Callable<Integer> {
 
-    @Option(names = "--nodes", required = true, paramLabel = "FILE", description = "Node list of the openb trace.")
-    private Path nodes = Path.of("");
-
-    @Option(names = "--pods", required = true, paramLabel = "FILE", description = "Pod list of the openb trace.")
-    private Path pods = Path.of("");
-
     private static final String BOUND = "bound";
 
-    @Option(
-            names = "--policy",
-            paramLabel = "NAME",
-            split = ",",
-            description =
-                    "Policies to run (default: all). Known: random, dot-product, clustering, packing, best-fit, fgd,"
-                            + " fragmentation-aware.")
-    private List<String> policies = Policies.names();
-
-    @Option(
-            names = "--seeds",
-            paramLabel = "A-B",
-            defaultValue = "42-51",
-            description = "A run for each of these seeds (default: ${DEFAULT-VALUE}).")
-    private String seeds = "";
-
-    @Option(
-            names = "--mix",
-            paramLabel = "WHAT-PERCENT",
-            description = {
-                "Change the mix of the jobs first, one of:",
-                "shared-P, large-P: jobs are drawn until those that share a device, or take several, ask P %% of what all ask;",
-                "cpu-P: P %% of the jobs without devices, more than 100 draws some again;",
-                "model-P: P %% of the jobs with devices take one model only, drawn by how many devices there are of it."
-            })
-    private @Nullable String mix;
+    @Mixin
+    private PolicyRuns runs = new PolicyRuns();
 
     @Option(
             names = "--bound",
@@ -83,75 +45,23 @@ public final class PlacementCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print one JSON array with an object for each policy, and nothing else.")
     private boolean json;
 
-    @Spec
-    private CommandSpec spec;
-
-    /** A mean and how far single runs are from it: the standard deviation. */
-    private record Spread(double mean, double deviation) {
-        static <T> Spread of(List<T> runs, ToDoubleFunction<T> figure) {
-            double[] values = runs.stream().mapToDouble(figure).toArray();
-            double mean = DoubleStream.of(values).average().orElse(Double.NaN);
-            double squares = DoubleStream.of(values)
-                    .map(value -> (value - mean) * (value - mean))
-                    .sum();
-            return new Spread(mean, Math.sqrt(squares / Math.max(1, values.length - 1)));
-        }
-    }
-
     private record Result(String policy, Spread at100, Spread at130, long decisionsPerSecond) {}
 
     @Override
     public Integer call() {
-        for (String policy : policies) {
-            if (!Policies.names().contains(policy)) {
-                throw wrong("--policy: no policy is named " + policy + ", known are " + Policies.names());
-            }
-        }
-        long[] range = range();
-        Inflation inflation = new Inflation(mixed(OpenbReader.read(nodes, pods)));
+        List<String> policies = runs.policies();
+        long[] seeds = runs.seeds();
+        Inflation inflation = new Inflation(runs.trace());
         List<Result> results = new ArrayList<>();
         for (String policy : policies) {
-            PrintWriter err = spec.commandLine().getErr();
-            err.println("running " + policy);
-            err.flush();
-            results.add(measure(inflation, policy, range[0], range[1]));
+            runs.progress("running " + policy);
+            results.add(measure(inflation, policy, seeds[0], seeds[1]));
         }
         if (bound) {
-            results.add(bound(inflation, range[0], range[1]));
+            results.add(bound(inflation, seeds[0], seeds[1]));
         }
-        PrintWriter out = spec.commandLine().getOut();
-        out.println(json ? json(results).toPrettyString() : text(results));
-        out.flush();
+        runs.print(json ? json(results).toPrettyString() : text(results));
         return 0;
-    }
-
-    private Trace mixed(Trace trace) {
-        if (mix == null) {
-            return trace;
-        }
-        try {
-            return Mix.named(mix).of(trace);
-        } catch (IllegalArgumentException e) {
-            throw wrong("--mix: " + e.getMessage());
-        }
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(spec.commandLine(), message);
-    }
-
-    private long[] range() {
-        String[] ends = seeds.split("-", -1);
-        try {
-            long first = Long.parseLong(ends[0]);
-            long last = Long.parseLong(ends[ends.length - 1]);
-            if (ends.length <= 2 && first <= last) {
-                return new long[] {first, last};
-            }
-        } catch (NumberFormatException e) {
-            throw wrong("--seeds is '" + seeds + "', must be two numbers such as 42-51");
-        }
-        throw wrong("--seeds is '" + seeds + "', must be two numbers such as 42-51");
     }
 
     private static Result measure(Inflation inflation, String policy, long firstSeed, long lastSeed) {
@@ -187,17 +97,13 @@ public final class PlacementCommand implements Callable<Integer> {
         for (Result result : results) {
             ObjectNode json = list.addObject();
             json.put("policy", result.policy());
-            json.put("alloc100", rounded(result.at100().mean()));
-            json.put("alloc130", rounded(result.at130().mean()));
-            json.put("deviation100", rounded(result.at100().deviation()));
-            json.put("deviation130", rounded(result.at130().deviation()));
+            json.put("alloc100", PolicyRuns.rounded(result.at100().mean()));
+            json.put("alloc130", PolicyRuns.rounded(result.at130().mean()));
+            json.put("deviation100", PolicyRuns.rounded(result.at100().deviation()));
+            json.put("deviation130", PolicyRuns.rounded(result.at130().deviation()));
             json.put("decisionsPerSecond", result.decisionsPerSecond());
         }
         return list;
-    }
-
-    private static double rounded(double value) {
-        return Math.round(value * 1000) / 1000.0;
     }
 
     private static String text(List<Result> results) {
