@@ -85,7 +85,12 @@ final class Cycle {
         Reason reason = due.spec().missesDeadline(due.untilMillis(), due.remainingMillis())
                 ? Reason.DEADLINE_PASSED
                 : Reason.WAIT_EXPIRED;
-        return List.of(new Event.Refused(due.requestId(), due.accountId(), due.spec(), reason, due.explanation()));
+        return List.of(new Event.Refused(
+                due.requestId(),
+                due.accountId(),
+                due.spec(),
+                reason,
+                due.explanation().withoutChanges()));
     }
 
     /** Does what the queue says, until it has nothing more to say. */

@@ -109,6 +109,17 @@ public record Explanation(
         return new Explanation("", misfit.nodesConsidered(), misfit.removed(), hint, shortfall, List.of());
     }
 
+    /** The same, without what would have helped then and need not help now. */
+    Explanation withoutChanges() {
+        return new Explanation(
+                summary,
+                nodesConsidered,
+                filtered,
+                "",
+                new Shortfall(shortfall.exhausted(), shortfall.rejected(), List.of()),
+                figures);
+    }
+
     /** Of what is more than its account's budget has left: the budget, and what would help. */
     static Explanation overBudget(List<Figure> budget, List<Relaxation> changes) {
         return new Explanation("", 0, List.of(), "", new Shortfall(List.of(), List.of(), changes), budget);

@@ -38,6 +38,16 @@ final class Holds {
         Command.Submit asked = command.asked();
         return List.of(
                 switch (answer.getFirst()) {
+                    case Event.Allocated e
+                    when e.spec()
+                            .missesDeadline(command.heldUntilMillis(), e.spec().durationMillis()) ->
+                        new Event.Deflected(
+                                e.requestId(),
+                                e.accountId(),
+                                e.spec(),
+                                asked.attempt(),
+                                Reason.DEADLINE_PASSED,
+                                Explanation.NONE);
                     case Event.Allocated e ->
                         new Event.Held(
                                 e.requestId(),
@@ -71,11 +81,19 @@ final class Holds {
     List<Event> confirm(Command.Confirm command) {
         Command.Submit asked = command.asked();
         Request known = state.request(asked.requestId());
-        if (known == null || known.status() == Status.REFUSED || known.status() == Status.DEFLECTED) {
+        if (known == null || isGivenUp(known)) {
             return List.of(anew(asked));
         }
         // It was begun or ended since: the command is an old one.
         return known.status() == Status.HELD ? List.of(begun(asked, known.grants(), known.explanation())) : List.of();
+    }
+
+    /** It was kept once, or never; not begun, and not refused after it was. */
+    private static boolean isGivenUp(Request known) {
+        return known.status() == Status.DEFLECTED
+                || (known.status() == Status.REFUSED
+                        && known.reason() != Reason.WAIT_EXPIRED
+                        && known.reason() != Reason.DEADLINE_PASSED);
     }
 
     private Event begun(Command.Submit asked, List<Grant> grants, Explanation explanation) {

@@ -86,7 +86,7 @@ public final class Market {
             case Command.Hold c -> hold(state, c, now);
             case Command.Confirm c -> new Holds(state, settings, policy, now).confirm(c);
             case Command.Cancel c -> cancel(state, c, now);
-            case Command.Extend c -> extend(state, c);
+            case Command.Extend c -> extend(state, c, now);
             case Command.Release c -> release(state, c, now);
             case Command.UpdateNode c -> new NodeUpdate(state, settings, now).decide(c.offer());
             case Command.Tick c -> forgetOld(state, now);
@@ -220,7 +220,7 @@ public final class Market {
                 : List.of(ended(known, EndCause.RELEASED, now));
     }
 
-    private static List<Event> extend(MarketState state, Command.Extend c) {
+    private static List<Event> extend(MarketState state, Command.Extend c, long now) {
         Request known = owned(state, c.requestId(), c.accountId());
         Reason refusal = allocatedOrWhyNot(known);
         if (refusal != Reason.NONE || known == null) {
@@ -238,6 +238,14 @@ public final class Market {
                     "extend",
                     Reason.INVALID,
                     "endsAtMillis is " + c.endsAtMillis() + ", must be " + known.untilMillis() + " to " + longest);
+        }
+        if (!state.queue().affordsUntil(known, c.endsAtMillis(), now)) {
+            return refusedCommand(
+                    c.requestId(),
+                    c.accountId(),
+                    "extend",
+                    Reason.BUDGET_EXCEEDED,
+                    "its account's budget has less left in this window");
         }
         return List.of(new Event.Extended(c.requestId(), c.accountId(), c.endsAtMillis()));
     }

@@ -141,6 +141,11 @@ public final class MarketState {
         return queue().usage(accountId);
     }
 
+    /** Of how many accounts something is remembered. */
+    public int accountCount() {
+        return queue().accounts();
+    }
+
     /** What is remembered of all accounts, in no order. */
     public Collection<AccountUsage> accounts() {
         return queue().usages();

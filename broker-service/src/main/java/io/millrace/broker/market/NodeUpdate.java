@@ -72,6 +72,13 @@ final class NodeUpdate {
                 victims.add(holder);
             }
         }
+        if (!left.isAny()) {
+            // A larger one may have made room for all: the oldest stay first.
+            victims.reversed().stream()
+                    .filter(holder -> left.isNoneWith(holder, node.id()))
+                    .toList()
+                    .forEach(victims::remove);
+        }
         events.add(whole.named(node.id(), victims));
         victims.forEach(request -> revoke(events, request, Reason.NODE_SHRUNK));
     }
@@ -120,23 +127,33 @@ final class NodeUpdate {
             return sum;
         }
 
+        /** Puts a request's grants on the node back, if nothing is too much then. */
+        boolean isNoneWith(Request holder, String node) {
+            takeAll(holder, node, 1);
+            if (!isAny()) {
+                return true;
+            }
+            takeAll(holder, node, -1);
+            return false;
+        }
+
         /** Takes a request's grants on the node off, if that helps. */
         boolean reduceBy(Request holder, String node) {
             long before = pressure();
-            for (Grant grant : holder.grants()) {
-                if (grant.nodeId().equals(node)) {
-                    take(grant, -1);
-                }
-            }
+            takeAll(holder, node, -1);
             if (pressure() < before) {
                 return true;
             }
+            takeAll(holder, node, 1);
+            return false;
+        }
+
+        private void takeAll(Request holder, String node, int sign) {
             for (Grant grant : holder.grants()) {
                 if (grant.nodeId().equals(node)) {
-                    take(grant, 1);
+                    take(grant, sign);
                 }
             }
-            return false;
         }
 
         private void take(Grant grant, int sign) {

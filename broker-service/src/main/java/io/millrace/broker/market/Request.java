@@ -18,7 +18,7 @@ import java.util.List;
  * @param allocationNumber counts its allocations
  * @param sinceMillis start of its allocation, or of its wait
  * @param untilMillis end of its allocation or wait: planned while it lasts, real once it ended
- * @param remainingMillis while it waits, what is left of its term; while it runs, what will be left at its end because it was
+ * @param remainingMillis while it waits or is held, what is left of its term; while it runs, what will be left at its end because it was
  *     given notice
  * @param queueRank place in the queue, lower is earlier: the sequence of the event that first accepted it, or first
  *     refused or deflected it
@@ -108,7 +108,7 @@ public record Request(
                 0,
                 nowMillis,
                 event.heldUntilMillis(),
-                0,
+                event.spec().durationMillis(),
                 rank,
                 nowMillis,
                 sequence,
@@ -250,6 +250,11 @@ public record Request(
     @Override
     public boolean preemptible() {
         return status != Status.HELD && spec.preemptible();
+    }
+
+    @Override
+    public boolean isHeld() {
+        return status == Status.HELD;
     }
 
     /** True if devices are taken for it, whether it runs or they are kept for it. */

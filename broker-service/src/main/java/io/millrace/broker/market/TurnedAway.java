@@ -85,7 +85,12 @@ final class TurnedAway {
     }
 
     private Shortfall shortfall(Misfit.Cause cause) {
-        Shortfall shortfall = Shortfall.of(state.supply(), applicant.demand(), cause, spec.need() == null);
+        Shortfall shortfall = Shortfall.of(
+                state.supply(),
+                applicant.demand(),
+                cause,
+                spec.need() == null,
+                spec.need() != null && spec.need().gigaOpsInTotal() > 0);
         long startMillis =
                 cause == Misfit.Cause.NO_CAPACITY ? state.queue().fitsAtMillis(applicant.demand()) : Long.MAX_VALUE;
         return startMillis == Long.MAX_VALUE || spec.missesDeadline(startMillis, spec.durationMillis())

@@ -32,6 +32,9 @@ public final class Flexible implements PlacementPolicy {
     }
 
     private Placement placeAlternative(Supply supply, Demand demand) {
+        if (demand.replicas() == 1) {
+            return policy.place(supply, demand.fixed(1, Spread.POOL));
+        }
         Spread farthest = demand.latitude().spread();
         long most = mostCopies(supply, demand, farthest);
         if (most < demand.leastReplicas()) {
@@ -55,6 +58,9 @@ public final class Flexible implements PlacementPolicy {
             for (Shelf shelf : domain) {
                 if (shelf.traits.suit(demand)) {
                     copies += shelf.copies(demand);
+                }
+                if (copies >= demand.replicas()) {
+                    return copies;
                 }
             }
             most = Math.max(most, copies);

@@ -23,6 +23,8 @@ final class Relaxing {
     private final Supply supply;
     private final Demand demand;
     private final boolean modelsAreNamed;
+    private final boolean replicasFollow;
+
     private final Map<Shelf, Rooms> roomsNow = new HashMap<>();
     private final Map<Shelf, Rooms> roomsEver = new HashMap<>();
     private final List<Relaxation> found = new ArrayList<>();
@@ -31,10 +33,13 @@ final class Relaxing {
      * Changes of this demand.
      *
      * @param modelsAreNamed whether the models are the tenant's own word; if they follow from a need, another would not meet it
+     * @param replicasFollow whether how many replicas there are follows from the devices of each: fewer of one are more of the
+     *     other then
      */
-    Relaxing(Supply supply, Demand demand, boolean modelsAreNamed) {
+    Relaxing(Supply supply, Demand demand, boolean modelsAreNamed, boolean replicasFollow) {
         this.supply = supply;
         this.modelsAreNamed = modelsAreNamed;
+        this.replicasFollow = replicasFollow;
         // Of one that leaves something open, its first alternative at the least that will do.
         this.demand = demand.atLeast(0);
     }
@@ -92,6 +97,10 @@ final class Relaxing {
     // Less of something
 
     private void less(boolean now) {
+        if (replicasFollow) {
+            lessBeside(now);
+            return;
+        }
         if (demand.sharesDevice()) {
             less(What.SHARE, 1, demand.milliPerDevice(), now, milli -> demand.withDevices(1, (int) milli));
         } else if (demand.devices() > 1) {
@@ -103,6 +112,11 @@ final class Relaxing {
                 demand.replicas(),
                 now,
                 count -> demand.fixed((int) count, demand.latitude().spread()));
+        lessBeside(now);
+    }
+
+    /** Of what is asked beside devices. */
+    private void lessBeside(boolean now) {
         if (supply.nodesThatSuit(demand) < MOST_NODES) {
             less(What.CPU, demand.devices() == 0 ? 1 : 0, demand.cpuMillicores(), now, demand::withCpu);
             less(What.MEMORY, 0, demand.memoryMib(), now, demand::withMemory);

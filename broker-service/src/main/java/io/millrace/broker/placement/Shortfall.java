@@ -58,8 +58,10 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
      * Of a demand that a policy could not place.
      *
      * @param modelsAreNamed whether the models are the tenant's own word, so that others may be named
+     * @param replicasFollow whether how many replicas there are follows from what each can do
      */
-    public static Shortfall of(Supply supply, Demand demand, Misfit.Cause cause, boolean modelsAreNamed) {
+    public static Shortfall of(
+            Supply supply, Demand demand, Misfit.Cause cause, boolean modelsAreNamed, boolean replicasFollow) {
         Closest closest = new Closest(demand);
         for (Shelf shelf : supply.shelves()) {
             if (shelf.traits.suit(demand)) {
@@ -72,7 +74,7 @@ public record Shortfall(List<Misfit.Removed> exhausted, List<Rejected> rejected,
                 exhausted.add(new Misfit.Removed(LACKS.get(i), closest.counts[i]));
             }
         }
-        List<Relaxation> found = new Relaxing(supply, demand, modelsAreNamed).search(cause);
+        List<Relaxation> found = new Relaxing(supply, demand, modelsAreNamed, replicasFollow).search(cause);
         return new Shortfall(exhausted, closest.nodes, found.subList(0, Math.min(MOST_RELAXATIONS, found.size())));
     }
 

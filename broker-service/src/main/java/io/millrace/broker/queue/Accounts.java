@@ -40,8 +40,11 @@ final class Accounts {
         private long averagedAtMillis;
         private long windowEndMillis;
         private long spentMicroDeviceSeconds;
-        /** By request, where a budget asks for it. */
+        /** By request, where a budget asks for it; and what these use of the window that ends then. */
         private final Map<String, Job> running = new HashMap<>();
+
+        private long promisedWindowEndMillis = Long.MIN_VALUE;
+        private long promisedMicroDeviceSeconds;
 
         Account(String id, int weight) {
             this.id = id;
@@ -101,15 +104,30 @@ final class Accounts {
     private void runs(Account account, Job job) {
         add(account, job, 1);
         if (hasBudget(account.id)) {
-            account.running.put(job.requestId(), job);
+            promise(account, account.running.put(job.requestId(), job), -1);
+            promise(account, job, 1);
         }
     }
 
     /** Its end moved. */
     void moved(Job job) {
         if (hasBudget(job.accountId())) {
-            account(job.accountId()).running.put(job.requestId(), job);
+            Account account = account(job.accountId());
+            promise(account, account.running.put(job.requestId(), job), -1);
+            promise(account, job, 1);
         }
+    }
+
+    private void promise(Account account, @Nullable Job job, int sign) {
+        if (job != null) {
+            account.promisedMicroDeviceSeconds += sign * promised(job, account.promisedWindowEndMillis);
+        }
+    }
+
+    /** What a job that runs will have used of a window; one that is held, as if it began now. */
+    private long promised(Job job, long windowEndMillis) {
+        long until = job.isHeld() ? job.sinceMillis() + job.remainingMillis() : job.untilMillis();
+        return inWindow(job, job.sinceMillis(), until, windowEndMillis);
     }
 
     void stopped(Job job, long nowMillis) {
@@ -117,12 +135,14 @@ final class Accounts {
         bringUpTo(account, nowMillis);
         add(account, job, -1);
         if (hasBudget(account.id)) {
-            account.running.remove(job.requestId());
+            promise(account, account.running.remove(job.requestId()), -1);
             long end = settings.windowEndMillis(nowMillis);
             long spent = account.windowEndMillis == end ? account.spentMicroDeviceSeconds : 0;
             account.windowEndMillis = end;
-            account.spentMicroDeviceSeconds =
-                    spent + inWindow(job, job.sinceMillis(), Math.min(nowMillis, job.untilMillis()), end);
+            // What was held is not metered.
+            account.spentMicroDeviceSeconds = job.isHeld()
+                    ? spent
+                    : spent + inWindow(job, job.sinceMillis(), Math.min(nowMillis, job.untilMillis()), end);
         }
     }
 
@@ -187,11 +207,27 @@ final class Accounts {
         Account account = accounts.get(accountId);
         if (account != null) {
             used += account.windowEndMillis == end ? account.spentMicroDeviceSeconds : 0;
-            for (Job runs : account.running.values()) {
-                used += inWindow(runs, runs.sinceMillis(), runs.untilMillis(), end);
-            }
+            used += promised(account, end);
         }
         return budget(accountId) - used;
+    }
+
+    private long promised(Account account, long windowEndMillis) {
+        if (account.promisedWindowEndMillis != windowEndMillis) {
+            account.promisedWindowEndMillis = windowEndMillis;
+            account.promisedMicroDeviceSeconds = 0;
+            account.running.values().forEach(job -> promise(account, job, 1));
+        }
+        return account.promisedMicroDeviceSeconds;
+    }
+
+    /** True if what the account has left of this window pays for a job that runs to end later. */
+    boolean affordsUntil(Job running, long untilMillis, long nowMillis) {
+        if (!hasBudget(running.accountId())) {
+            return true;
+        }
+        long more = inWindow(running, running.untilMillis(), untilMillis, settings.windowEndMillis(nowMillis));
+        return more == 0 || more <= left(running.accountId(), nowMillis);
     }
 
     /** True if the job fits the budget of a window in which nothing else runs. */
@@ -201,7 +237,7 @@ final class Accounts {
 
     /** The budget of a window, in millionths of a device times seconds. */
     long budget(String accountId) {
-        return settings.budgetDeviceHours().getOrDefault(accountId, 0L) * MICRO_DEVICE_SECONDS_PER_DEVICE_HOUR;
+        return product(settings.budgetDeviceHours().getOrDefault(accountId, 0L), MICRO_DEVICE_SECONDS_PER_DEVICE_HOUR);
     }
 
     /**
@@ -210,7 +246,12 @@ final class Accounts {
      * become cheaper by waiting for the end of the window.
      */
     long cost(Job job) {
-        return job.demand().mostMilliDevices() * Math.min(job.remainingMillis(), settings.budgetWindowMillis());
+        return product(job.demand().mostMilliDevices(), Math.min(job.remainingMillis(), settings.budgetWindowMillis()));
+    }
+
+    /** Of two numbers that are not negative, {@link Long#MAX_VALUE} where it is more than that. */
+    private static long product(long a, long b) {
+        return a != 0 && b > Long.MAX_VALUE / a ? Long.MAX_VALUE : a * b;
     }
 
     private static long milliDevices(Job running) {
@@ -262,6 +303,10 @@ final class Accounts {
                 account.averagedAtMillis,
                 account.windowEndMillis,
                 account.spentMicroDeviceSeconds);
+    }
+
+    int size() {
+        return accounts.size();
     }
 
     /** All that is remembered, in no order. */

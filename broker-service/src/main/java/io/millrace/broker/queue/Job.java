@@ -34,11 +34,16 @@ public interface Job {
     /** Start, while it runs. */
     long sinceMillis();
 
-    /** Known end, while it runs. */
+    /** True if what is granted is kept for it, and it does not run yet. */
+    default boolean isHeld() {
+        return false;
+    }
+
+    /** Known end, while it runs or is held; while it waits, when it gives up. */
     long untilMillis();
 
     /**
-     * While it waits, for how long it would run. While it runs, what will be left of its term at its end, because it was
+     * While it waits or is held, for how long it would run. While it runs, what will be left of its term at its end, because it was
      * given notice; else 0.
      */
     long remainingMillis();

@@ -131,7 +131,7 @@ public final class Queue {
     /** What a node offers is another than before. */
     public void offered(@Nullable NodeOffer before, SuppliedNode node) {
         accounts.offered(before, node.offer());
-        possible.clear();
+        possible.keySet().removeIf(demand -> demand.suits(node.offer()) || (before != null && demand.suits(before)));
         reserved = null;
         retries.stir();
         grew(node);
@@ -159,6 +159,11 @@ public final class Queue {
     /** What is remembered of an account, or null. */
     public @Nullable AccountUsage usage(String accountId) {
         return accounts.usage(accountId);
+    }
+
+    /** Of how many accounts something is remembered. */
+    public int accounts() {
+        return accounts.size();
     }
 
     /** What is remembered of all accounts, in no order. */
@@ -226,6 +231,11 @@ public final class Queue {
                 () -> reservationFor(Objects.requireNonNull(before)),
                 settings.discipline() == Discipline.FIFO,
                 nowMillis);
+    }
+
+    /** True if the budget of its account pays for a job that runs to end later. */
+    public boolean affordsUntil(Job running, long untilMillis, long nowMillis) {
+        return accounts.affordsUntil(running, untilMillis, nowMillis);
     }
 
     /** The budget of the account of a job, what is left of it now, and what the job counts for in it. */
@@ -312,7 +322,7 @@ public final class Queue {
             return null;
         }
         long endsAtMillis = nowMillis + settings.noticeMillis();
-        if (reservationFor(first).shadowMillis() <= endsAtMillis) {
+        if (first.untilMillis() <= endsAtMillis || reservationFor(first).shadowMillis() <= endsAtMillis) {
             return null;
         }
         List<Job> giveWay = victims.of(first, running, preemptible.values(), nowMillis);

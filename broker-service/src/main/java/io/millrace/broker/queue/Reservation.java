@@ -52,15 +52,21 @@ final class Reservation {
         Job next = ends.hasNext() ? ends.next() : null;
         long shadowMillis = Long.MIN_VALUE;
         int seen = 0;
+        boolean anyHeld = false;
         while (next != null && !outlook.fits() && seen < mostEnds) {
             shadowMillis = next.untilMillis();
             while (next != null && next.untilMillis() == shadowMillis) {
-                outlook.release(next);
+                if (next.isHeld()) {
+                    // It is confirmed as a rule, and then runs on.
+                    anyHeld = true;
+                } else {
+                    outlook.release(next);
+                }
                 seen++;
                 next = ends.hasNext() ? ends.next() : null;
             }
         }
-        boolean cutShort = !outlook.fits() && next != null;
+        boolean cutShort = !outlook.fits() && (next != null || anyHeld);
         return new Reservation(
                 supply, demand, shadowMillis, cutShort, outlook.fits(), cutShort ? List.of() : outlook.toKeep());
     }

@@ -7,7 +7,8 @@ import java.util.Map;
 /**
  * What was sent to markets of late, which what they last said of themselves need not show: without it, all requests of a
  * second would go to the market that was best at its beginning, far beyond what it has free. What is sent counts until the
- * market has been heard twice: a request may be on its way while the first summary is made.
+ * market has been heard twice, since a request may be on its way while the first summary is made, or has been quiet for a
+ * while: a market speaks only when something changed.
  *
  * <p>One of several that share the requests evenly, and so counts its own as many times as there are of them. Not
  * thread-safe.
@@ -18,6 +19,7 @@ public final class InFlight {
 
     /** What was sent to a market since it was last heard, and between then and the time before. */
     private static final class Sent {
+        private long heardAtMillis;
         private long milliDevices;
         private long milliDevicesBefore;
         private long cpuMillicores;
@@ -43,13 +45,24 @@ public final class InFlight {
     }
 
     /** A market said what it has now. */
-    public void heard(String marketId) {
+    public void heard(String marketId, long nowMillis) {
         Sent sent = byMarket.get(marketId);
         if (sent != null) {
+            sent.heardAtMillis = nowMillis;
             sent.milliDevicesBefore = sent.milliDevices;
             sent.cpuMillicoresBefore = sent.cpuMillicores;
             sent.milliDevices = 0;
             sent.cpuMillicores = 0;
+        }
+    }
+
+    /** Of markets that were not heard since then, all had arrived that was sent before they were. */
+    public void quietSince(long millis) {
+        for (Sent sent : byMarket.values()) {
+            if (sent.heardAtMillis < millis) {
+                sent.milliDevicesBefore = 0;
+                sent.cpuMillicoresBefore = 0;
+            }
         }
     }
 

@@ -25,7 +25,7 @@ final class Boards {
     }
 
     void refresh(long nowMillis) {
-        boolean changed = summaries.refresh();
+        boolean changed = summaries.refresh(nowMillis);
         boolean due = nowMillis >= factsDueMillis;
         if (due) {
             facts.refresh();

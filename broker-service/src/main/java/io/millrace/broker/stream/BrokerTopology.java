@@ -85,6 +85,8 @@ public final class BrokerTopology {
     private static final String NOTICE_INTAKE = "notice-intake";
     private static final String COMMANDS_SOURCE = "commands";
     private static final String MARKET = "market";
+    /** A market that let so many of its intervals pass has nothing new to say of its capacity. */
+    private static final int QUIET_INTERVALS = 3;
     /** How keys of capacity.summaries begin that are about a hub. */
     private static final String HUB_KEYS = "hub:";
 
@@ -155,12 +157,13 @@ public final class BrokerTopology {
         MarketChoice choice = new MarketChoice(config.markets(), policy);
         Catalogue catalogue = config.catalogue();
         int tasks = partitions.count(Topics.COMPUTE_REQUESTS);
+        long quietMillis = QUIET_INTERVALS * config.marketCapacityInterval().toMillis();
         PatientCodec<MarketCapacity> summary = read(Topics.MARKET_CAPACITY);
         PatientCodec<CentreSite> sites = read(Topics.CENTRES_SITES);
         PatientCodec<CapacitySummary> hubs = read(Topics.CAPACITY_SUMMARIES);
         Intake.BoardsSource boards = context -> new Boards(
                 policy,
-                new MarketSummaries(summary, context.getStateStore(MARKET_SUMMARIES), tasks),
+                new MarketSummaries(summary, context.getStateStore(MARKET_SUMMARIES), tasks, quietMillis),
                 new HubFacts(sites, hubs, context.getStateStore(SITES), context.getStateStore(HUB_SUMMARIES)));
         source(REQUESTS_SOURCE, Topics.COMPUTE_REQUESTS);
         source(NOTICES_SOURCE, Topics.MARKET_NOTICES);

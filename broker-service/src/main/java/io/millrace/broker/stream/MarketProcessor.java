@@ -34,6 +34,9 @@ import org.slf4j.LoggerFactory;
 final class MarketProcessor implements Processor<byte[], byte[], Object, Object> {
     private static final Logger LOG = LoggerFactory.getLogger(MarketProcessor.class);
 
+    /** Who waits grows older, and who comes first may change by that alone: looked at so often where nothing else happens. */
+    private static final long AGEING_LOOK_MILLIS = 60_000;
+
     private final Market market;
     private final PatientCodec<MarketCommand> codec;
     private final Partitions partitions;
@@ -42,6 +45,9 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
     private final CommitPace commits;
     private final Map<String, MarketState> states = new HashMap<>();
     private final Map<String, Long> summedUpTo = new HashMap<>();
+    /** By market, when it was last told the time. */
+    private final Map<String, Long> toldMillis = new HashMap<>();
+
     private ProcessorContext<Object, Object> context;
     private Outlet outlet;
     private CommitPace.Task pace;
@@ -135,6 +141,7 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
                 written.getMarketId(),
                 id -> new MarketState(id, market.settings().queue()));
         snapshots.before(state, outlet.offset(), command.timeMillis(), timestamp);
+        toldMillis.put(state.marketId(), command.timeMillis());
         long before = state.meta().sequence();
         market.execute(state, command, (event, now) -> put(state, written, event, now, timestamp));
         meters.command();
@@ -172,13 +179,20 @@ final class MarketProcessor implements Processor<byte[], byte[], Object, Object>
     /** Tells the markets the time, where something falls due. */
     private void tick(long nowMillis) {
         for (MarketState state : states.values()) {
-            if (market.needsTick(state, nowMillis)) {
+            if (market.needsTick(state, nowMillis) || isToLookAgain(state, nowMillis)) {
+                toldMillis.put(state.marketId(), nowMillis);
                 MarketCommand command =
                         new MarketCommand("clock@" + nowMillis, state.marketId(), nowMillis, new TickCommand());
                 outlet.forward(state.marketId(), command, nowMillis, BrokerTopology.CLOCK_COMMANDS_SINK);
                 pace.took(nowMillis);
             }
         }
+    }
+
+    private boolean isToLookAgain(MarketState state, long nowMillis) {
+        return state.queued() > 0
+                && state.meta().halted() == null
+                && nowMillis - toldMillis.getOrDefault(state.marketId(), 0L) >= AGEING_LOOK_MILLIS;
     }
 
     /** Publishes what is free, where it changed. */

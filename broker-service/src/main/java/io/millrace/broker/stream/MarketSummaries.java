@@ -25,17 +25,28 @@ final class MarketSummaries {
     private final ReadOnlyKeyValueStore<String, byte[]> store;
     private final Map<String, byte[]> seen = new HashMap<>();
     private final Map<String, MarketSummary> byMarket = new HashMap<>();
+    private final long quietMillis;
     private final InFlight inFlight;
 
-    /** Nothing is known yet; {@code shares} tasks share the requests evenly. */
-    MarketSummaries(PatientCodec<MarketCapacity> codec, ReadOnlyKeyValueStore<String, byte[]> store, int shares) {
+    /**
+     * Nothing is known yet.
+     *
+     * @param shares tasks that share the requests evenly
+     * @param quietMillis after which a market that was not heard has nothing to say
+     */
+    MarketSummaries(
+            PatientCodec<MarketCapacity> codec,
+            ReadOnlyKeyValueStore<String, byte[]> store,
+            int shares,
+            long quietMillis) {
+        this.quietMillis = quietMillis;
         this.inFlight = new InFlight(shares);
         this.codec = codec;
         this.store = store;
     }
 
     /** Takes in what changed; a summary that cannot be read leaves its market as it was. True if something changed. */
-    boolean refresh() {
+    boolean refresh(long nowMillis) {
         boolean changed = false;
         try (KeyValueIterator<String, byte[]> all = store.all()) {
             while (all.hasNext()) {
@@ -43,11 +54,12 @@ final class MarketSummaries {
                 if (!Arrays.equals(entry.value, seen.put(entry.key, entry.value))
                         && codec.decode(entry.value) instanceof Decoded.Value<MarketCapacity> decoded) {
                     byMarket.put(entry.key, read(decoded.value()));
-                    inFlight.heard(entry.key);
+                    inFlight.heard(entry.key, nowMillis);
                     changed = true;
                 }
             }
         }
+        inFlight.quietSince(nowMillis - quietMillis);
         return changed;
     }
 

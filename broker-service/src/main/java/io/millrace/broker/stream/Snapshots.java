@@ -69,14 +69,12 @@ final class Snapshots {
             return true;
         }
         long events = state.meta().sequence() - last.sequence();
-        return events >= Math.max(everyEvents, entries(state))
+        return (events >= everyEvents && events >= entries(state))
                 || (events > 0 && commandMillis - last.timeMillis() >= everyMillis);
     }
 
     private static long entries(MarketState state) {
-        return (long) state.supply().size()
-                + state.requests().size()
-                + state.accounts().size();
+        return (long) state.supply().size() + state.requests().size() + state.accountCount();
     }
 
     private void put(MarketSnapshot part, long timestamp) {

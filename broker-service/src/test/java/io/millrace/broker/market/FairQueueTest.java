@@ -3,7 +3,9 @@ package io.millrace.broker.market;
 import static io.millrace.broker.market.MarketTable.marketUnder;
 import static io.millrace.broker.market.SpecBuilder.gpus;
 import static io.millrace.broker.market.Told.cancel;
+import static io.millrace.broker.market.Told.confirm;
 import static io.millrace.broker.market.Told.extend;
+import static io.millrace.broker.market.Told.hold;
 import static io.millrace.broker.market.Told.release;
 import static io.millrace.broker.market.Told.submit;
 import static io.millrace.broker.market.Told.submitFor;
@@ -235,6 +237,15 @@ class FairQueueTest {
                             "allocated high#1 on a[1] until 1:11:00");
         }
 
+        /** When the notice is over, nobody waits for the room any more. */
+        @Test
+        void nobodyGivesWayForOneThatGivesUpBefore() {
+            table.when(submit("high", gpus(1).priority(PriorityClass.HIGH).waits(60)))
+                    .then("queued high NO_CAPACITY until 0:11:00 with 1:00:00 left");
+            table.when(submit("next", gpus(1).priority(PriorityClass.HIGH).waits(61)))
+                    .then("queued next NO_CAPACITY until 0:11:01 with 1:00:00 left");
+        }
+
         @Test
         void whatWasGivenNoticeIsNotExtended() {
             table.when(submit("high", gpus(1).priority(PriorityClass.HIGH).waits(600)));
@@ -400,6 +411,66 @@ class FairQueueTest {
         void othersHaveNone() {
             table.when(submitFor("beta", "r1", gpus(8).seconds(86_400)))
                     .then("allocated r1#1 on a[0,1,2,3,4,5,6,7] until 24:00:00");
+        }
+    }
+
+    /** Budgets and what is not a plain submit. */
+    @Nested
+    class BudgetsOfAllSorts {
+        private static QueueSettings budget(long deviceHours, long windowHours) {
+            return new QueueSettings(
+                    Discipline.FAIR, HOUR, 0, Map.of(), Map.of("acme", deviceHours), windowHours * HOUR, 60_000);
+        }
+
+        @Test
+        void whatIsHeldIsPromised() {
+            marketUnder(budget(10, 24), node("a").gpus(8), node("b").gpus(8))
+                    .when(hold("r~1", gpus(8), 0, "0:01:00"), submit("x", gpus(8)), submit("y", gpus(2)))
+                    .then(
+                            "held r~1 on a[0,1,2,3,4,5,6,7] until 0:01:00",
+                            "refused x BUDGET_EXCEEDED",
+                            "allocated y#1 on b[0,1] until 1:00:00");
+        }
+
+        @Test
+        void whatWasOnlyHeldIsNotSpent() {
+            MarketTable table = marketUnder(budget(8, 24), node("a").gpus(8)).when(hold("r~1", gpus(8), 0, "0:01:00"));
+            table.at("0:01:00").when(tick());
+            table.when(submit("x", gpus(8))).then("allocated x#1 on a[0,1,2,3,4,5,6,7] until 1:01:00");
+        }
+
+        @Test
+        void whatIsConfirmedPaysItsTermOnly() {
+            MarketTable table = marketUnder(
+                            budget(8, 24), node("a").gpus(8), node("b").gpus(8))
+                    .when(hold("r~1", gpus(4), 0, "0:30:00"));
+            table.at("0:29:00").when(confirm("r~1", gpus(4)));
+            table.when(submit("x", gpus(4))).then("allocated x#1 on a[4,5,6,7] until 1:29:00");
+        }
+
+        @Test
+        void noNumberIsTooLargeToCount() {
+            marketUnder(budget(1, 720), node("a").gpus(384).millicores(400_000).mib(1 << 20))
+                    .when(submit(
+                            "r",
+                            gpus(384)
+                                    .cpu(1)
+                                    .mib(1)
+                                    .replicas(10_000)
+                                    .minReplicas(1)
+                                    .seconds(720 * 3600)))
+                    .then("refused r BUDGET_EXCEEDED");
+        }
+
+        @Test
+        void anExtensionIsPaidFromThem() {
+            MarketTable table = marketUnder(budget(2, 24), node("a").gpus(8));
+            table.when(submit("r", gpus(1)), extend("r", "2:00:01"), extend("r", "2:00:00"), extend("r", "2:00:00"))
+                    .then(
+                            "allocated r#1 on a[0] until 1:00:00",
+                            "extend of r: BUDGET_EXCEEDED",
+                            "extended r until 2:00:00",
+                            "extended r until 2:00:00");
         }
     }
 }

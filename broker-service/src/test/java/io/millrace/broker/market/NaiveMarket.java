@@ -141,7 +141,7 @@ final class NaiveMarket {
         } else {
             Long deadline = due.spec.deadlineMillis();
             boolean late = deadline != null && due.until + due.remaining > deadline;
-            refuse(due, late ? Reason.DEADLINE_PASSED : Reason.WAIT_EXPIRED, due.explanation);
+            refuse(due, late ? Reason.DEADLINE_PASSED : Reason.WAIT_EXPIRED, due.explanation.withoutChanges());
         }
     }
 
@@ -409,7 +409,12 @@ final class NaiveMarket {
             return;
         }
         long longest = known.since + SpecCheck.MAX_DURATION_SECONDS * 1000;
-        if (c.endsAtMillis() >= known.until && c.endsAtMillis() <= longest) {
+        if (c.endsAtMillis() >= known.until
+                && c.endsAtMillis() <= longest
+                && !shares.affordsUntil(known.account, known.id, known.until, c.endsAtMillis(), now)) {
+            String detail = "its account's budget has less left in this window";
+            emit(new Event.CommandRefused(known.id, known.account, "extend", Reason.BUDGET_EXCEEDED, detail));
+        } else if (c.endsAtMillis() >= known.until && c.endsAtMillis() <= longest) {
             known.until = c.endsAtMillis();
             shares.move(known.account, known.id, known.until);
             emit(new Event.Extended(known.id, known.account, known.until));
@@ -478,6 +483,16 @@ final class NaiveMarket {
                 victims.add(holder);
             } else {
                 supply.take(holder.grants);
+            }
+        }
+        if (excess(supply.free(offer)) == 0) {
+            for (Entry victim : List.copyOf(victims.reversed())) {
+                supply.take(victim.grants);
+                if (excess(supply.free(offer)) == 0) {
+                    victims.remove(victim);
+                } else {
+                    supply.give(victim.grants);
+                }
             }
         }
         List<String> ids = victims.stream().map(e -> e.id).toList();

@@ -369,7 +369,9 @@ final class NaiveQueue {
     private List<Entry> giveWay(Entry first, long now) {
         long end = now + settings.noticeMillis();
         Demand demand = first.spec.demand();
-        if (settings.discipline() != Discipline.FAIR || shadow(demand, new ArrayList<>()) <= end) {
+        if (settings.discipline() != Discipline.FAIR
+                || first.until <= end
+                || shadow(demand, new ArrayList<>()) <= end) {
             return List.of();
         }
         List<Entry> gone =

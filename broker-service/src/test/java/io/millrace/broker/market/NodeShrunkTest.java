@@ -147,4 +147,17 @@ class NodeShrunkTest {
                         "queued r1 NODE_SHRUNK until 0:20:00 with 0:50:00 left");
         table.when(submit("r2", gpus(1).replicas(3))).then("allocated r2#1 on a[0] b[0,1]x2 until 1:10:00");
     }
+
+    @Test
+    void whatOneLargeOneMadeRoomForStays() {
+        MarketTable table =
+                marketOf(node("a").gpus(4).millicores(10_000)).givenRunning("old", gpus(1).cpu(8_000), "a", 0);
+        table.at("0:00:01").givenRunning("young", gpus(1).cpu(1_000), "a", 1);
+        table.when(update(node("a").gpus(4).millicores(10_000).sellsMillicores(4_000)))
+                .then(
+                        "node a SELLABLE",
+                        "oversold a by 0 milli-devices, 5000 millicores, 0 MiB: revoking [old]",
+                        "ended old#1 REVOKED NODE_SHRUNK at 0:00:01",
+                        "queued old NODE_SHRUNK until 0:10:01 with 0:59:59 left");
+    }
 }

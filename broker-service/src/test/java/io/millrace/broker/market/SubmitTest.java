@@ -229,6 +229,20 @@ class SubmitTest {
                     .containsExactly(Relaxation.What.DEVICES);
         }
 
+        /** With fewer devices each, it would take more replicas. */
+        @Test
+        void ofAThroughputInTotalFewerDevicesAreNoHelp() {
+            Need total = new Need(Precision.BF16, 0, 800_000, 0, null);
+            Explanation explanation = marketOf(node("a").gpus(8))
+                    .givenRunning("n", gpus(4), "a", 0, 1, 2, 3)
+                    .when(submit("r", gpus(8).need(total).or(1, "A100")))
+                    .thenExplanation();
+            assertThat(explanation.shortfall().relaxations())
+                    .extracting(Relaxation::what)
+                    .doesNotContain(Relaxation.What.DEVICES)
+                    .contains(Relaxation.What.WAIT);
+        }
+
         @Test
         void aPriceThatNobodyAccepts() {
             marketOf(node("a").devicePrice(10_000_000))

@@ -111,7 +111,7 @@ class BestFitAgainstNaiveTest {
                 assertThat(misfit.cause()).as("%s: %s", where, demand).isEqualTo(naive.cause(demand));
                 assertThat(misfit.removed()).as("%s: %s", where, demand).isEqualTo(naive.removed(demand));
                 checkHint(demand, misfit, where);
-                Shortfall shortfall = Shortfall.of(supply, demand, misfit.cause(), true);
+                Shortfall shortfall = Shortfall.of(supply, demand, misfit.cause(), true, false);
                 assertThat(shortfall.exhausted()).as("%s: %s", where, demand).isEqualTo(naive.exhausted(demand));
                 assertThat(shortfall.rejected()).as("%s: %s", where, demand).isEqualTo(naive.rejected(demand));
                 shortfall.relaxations().forEach(each -> checkRelaxation(demand, each, where));

@@ -116,6 +116,6 @@ final class SupplyTable {
 
     private Shortfall shortfall() {
         assertThat(policy.place(supply, demand)).isInstanceOf(Placement.NotPlaced.class);
-        return Shortfall.of(supply, demand, Misfit.explain(supply, demand).cause(), true);
+        return Shortfall.of(supply, demand, Misfit.explain(supply, demand).cause(), true, false);
     }
 }

@@ -144,6 +144,18 @@ public final class NaiveShares {
                         <= settings.budgetDeviceHours().get(accountId) * 1000 * HOUR;
     }
 
+    /** True if the budget pays for a running job to end later. */
+    public boolean affordsUntil(String accountId, String id, long untilMillis, long endsAtMillis, long nowMillis) {
+        if (!settings.budgetDeviceHours().containsKey(accountId)) {
+            return true;
+        }
+        long before = overlap(accounts.getOrDefault(accountId, new Account()), nowMillis);
+        move(accountId, id, endsAtMillis);
+        long after = overlap(accounts.getOrDefault(accountId, new Account()), nowMillis);
+        move(accountId, id, untilMillis);
+        return after == before || after <= settings.budgetDeviceHours().get(accountId) * 1000 * HOUR;
+    }
+
     /** The budget, what is left of it and what a job of this size and term asks, in thousandths of a device-hour. */
     public List<Figure> budget(String accountId, long milliDevices, long termMillis, long nowMillis) {
         long budget = settings.budgetDeviceHours().getOrDefault(accountId, 0L) * 1000;

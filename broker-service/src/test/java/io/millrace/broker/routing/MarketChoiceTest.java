@@ -330,9 +330,22 @@ class MarketChoiceTest {
         assertThat(ranked(gpus(5))).containsExactly("north", "east");
         // 96 of a hundred are taken: half the lowest price for all of it.
         assertThat(rankedTerm(gpus(1), "east", MarketScore.TermKind.FREE)).isEqualTo(-0.96 * 5);
-        inFlight.heard("east");
+        inFlight.heard("east", 0);
         assertThat(ranked(gpus(5))).containsExactly("north", "east");
-        inFlight.heard("east");
+        inFlight.heard("east", 0);
+        assertThat(ranked(gpus(5))).containsExactly("east", "north");
+    }
+
+    /** It speaks only when something changed: once after the request came, and then no more. */
+    @Test
+    void orUntilItHasBeenQuietForAWhile() {
+        given("east", a100(8, 10_000_000)).given("north", a100(8, 1_000_000_000));
+        sent(gpus(1));
+        inFlight.quietSince(0);
+        inFlight.heard("east", 1_000);
+        inFlight.quietSince(1_000);
+        assertThat(ranked(gpus(5))).containsExactly("north", "east");
+        inFlight.quietSince(1_001);
         assertThat(ranked(gpus(5))).containsExactly("east", "north");
     }
 
