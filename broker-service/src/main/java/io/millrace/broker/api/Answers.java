@@ -81,6 +81,8 @@ final class Answers {
                     new Refusal(404, "Unknown Request", "there is no such request, or it is not this account's");
                 case ALREADY_ENDED -> new Refusal(409, "Already Ended", "the request has ended");
                 case NOT_ALLOCATED -> new Refusal(409, "Not Allocated", "the request holds no allocation");
+                case BUDGET_EXCEEDED ->
+                    new Refusal(409, "Budget Exceeded", "the account's budget has less left in this window");
                 case INVALID -> new Refusal(422, "Not Allowed", "the request does not allow it");
                 case MARKET_HALTED ->
                     new Refusal(503, "Market Halted", "the market has stopped and needs its operator");
