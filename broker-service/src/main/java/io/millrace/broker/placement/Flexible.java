@@ -57,7 +57,7 @@ public final class Flexible implements PlacementPolicy {
             long copies = 0;
             for (Shelf shelf : domain) {
                 if (shelf.traits.suit(demand)) {
-                    copies += shelf.copies(demand);
+                    copies += shelf.copies(demand, demand.replicas() - copies);
                 }
                 if (copies >= demand.replicas()) {
                     return copies;

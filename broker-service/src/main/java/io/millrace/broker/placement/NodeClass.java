@@ -1,6 +1,10 @@
 package io.millrace.broker.placement;
 
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * with the smallest id is taken.
  */
 final class NodeClass {
+    /** The order of ids. */
+    static final Comparator<SuppliedNode> BY_ID = Comparator.comparingLong(node -> node.order);
+
     /** Not judged yet. */
     static final long UNKNOWN = Long.MIN_VALUE;
     /** The shape does not fit. */
@@ -121,14 +128,23 @@ final class NodeClass {
         return at(0);
     }
 
-    /** All nodes, in no order. */
-    SuppliedNode[] members() {
-        compact();
-        SuppliedNode[] members = new SuppliedNode[heapSize];
-        for (int i = 0; i < heapSize; i++) {
-            members[i] = at(i);
+    /** So many of the nodes, those with the smallest ids, by id; all if there are not more. */
+    Collection<SuppliedNode> first(long count) {
+        if (count == 1) {
+            return List.of(first());
         }
-        return members;
+        // A node that left and came back stands in the heap twice.
+        TreeSet<SuppliedNode> first = new TreeSet<>(BY_ID);
+        for (int i = 0; i < heapSize; i++) {
+            SuppliedNode node = at(i);
+            if (node.nodeClass == this && (first.size() < count || node.order < first.last().order)) {
+                first.add(node);
+                if (first.size() > count) {
+                    first.pollLast();
+                }
+            }
+        }
+        return first;
     }
 
     private SuppliedNode at(int place) {

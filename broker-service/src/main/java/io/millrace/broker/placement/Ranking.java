@@ -1,11 +1,12 @@
 package io.millrace.broker.placement;
 
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -156,21 +157,40 @@ final class Ranking {
         return gang.placed(grants, queue.nodes, objective.policy());
     }
 
-    /** The nodes where the demand fits, first where the loss rises least. */
+    /** Nodes of one state where the demand fits, how far the loss rises there, and how many replicas each holds. */
+    private record Fitting(NodeClass nodes, long rise, long copies) {}
+
+    /** Nodes that hold all replicas, first where the loss rises least, then by id. */
     private List<SuppliedNode> fitting(List<Shelf> domain, ShapeQueue queue, Demand demand) {
         boolean[] in = new boolean[queue.suits.length];
         for (Shelf shelf : domain) {
             in[shelf.number] = queue.suits[shelf.number];
         }
-        List<SuppliedNode> nodes = new ArrayList<>();
+        TreeMap<Long, List<Fitting>> byRise = new TreeMap<>();
         for (int i = 0; i < classes.live(); i++) {
             NodeClass each = classes.get(i);
             if (in[each.shelf.number] && each.fits(demand)) {
-                nodes.addAll(Arrays.asList(each.members()));
+                Fitting fitting = new Fitting(
+                        each,
+                        rise(each, queue, Long.MAX_VALUE),
+                        Assignment.copies(each.first(), demand, demand.replicas()));
+                byRise.computeIfAbsent(fitting.rise(), r -> new ArrayList<>()).add(fitting);
             }
         }
-        nodes.sort(Comparator.comparingLong((SuppliedNode node) -> rise(classOf(node), queue, Long.MAX_VALUE))
-                .thenComparing(SuppliedNode::id));
+        List<SuppliedNode> nodes = new ArrayList<>();
+        long left = demand.replicas();
+        for (Iterator<List<Fitting>> least = byRise.values().iterator(); left > 0 && least.hasNext(); ) {
+            List<SuppliedNode> equals = new ArrayList<>();
+            long held = 0;
+            for (Fitting fitting : least.next()) {
+                Collection<SuppliedNode> first = fitting.nodes().first(Math.ceilDiv(left, fitting.copies()));
+                equals.addAll(first);
+                held += fitting.copies() * first.size();
+            }
+            equals.sort(NodeClass.BY_ID);
+            nodes.addAll(equals);
+            left -= held;
+        }
         return nodes;
     }
 

@@ -272,8 +272,13 @@ final class Shelf {
 
     /** How many replicas the nodes hold now. */
     long copies(Demand demand) {
+        return copies(demand, Long.MAX_VALUE);
+    }
+
+    /** The same; of more than enough, that there are enough. */
+    long copies(Demand demand, long enough) {
         long copies = 0;
-        for (int slot = 0; slot < nodes.size(); slot++) {
+        for (int slot = 0; slot < nodes.size() && copies < enough; slot++) {
             if (fits(slot, demand)) {
                 copies += Assignment.copies(nodes.get(slot), demand, Integer.MAX_VALUE);
             }
