@@ -65,10 +65,17 @@ public final class CoreLoad {
         this.capacityMilliDevices = capacity;
     }
 
-    /** Sends arrivals, and no departures, until this share of the devices is allocated. */
+    /**
+     * Sends arrivals, and no departures, until this share of the devices is allocated; or as far as the policy gets: no job of
+     * all finds devices any more.
+     */
     public void fillTo(double load) {
-        while (heldMilliDevices < load * capacityMilliDevices) {
+        long held = heldMilliDevices;
+        int inVain = 0;
+        while (heldMilliDevices < load * capacityMilliDevices && inVain < specs.size()) {
             arrive();
+            inVain = heldMilliDevices > held ? 0 : inVain + 1;
+            held = heldMilliDevices;
         }
     }
 

@@ -24,6 +24,13 @@ class CoreLoadTest {
     }
 
     @Test
+    void whatCannotBeReachedIsNotWaitedFor() {
+        CoreLoad load = new CoreLoad(new BestFit(), 1);
+        load.fillTo(1.1);
+        assertThat(load.grantedShare()).isLessThan(1);
+    }
+
+    @Test
     void copiesAreMoreOfTheSame() {
         assertThat(new CoreLoad(new BestFit(), 3).nodes()).isEqualTo(3 * 1213);
     }
