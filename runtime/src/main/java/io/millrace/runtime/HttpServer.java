@@ -94,7 +94,9 @@ public final class HttpServer implements AutoCloseable {
                 context -> context.contentType("text/plain; version=0.0.4; charset=utf-8")
                         .result(metrics.scrape()));
         javalin.routes.get("/health/live", context -> answer(context, health.live()));
+        javalin.routes.head("/health/live", context -> answer(context, health.live()));
         javalin.routes.get("/health/ready", context -> answer(context, health.ready()));
+        javalin.routes.head("/health/ready", context -> answer(context, health.ready()));
         javalin.routes.get(
                 "/openapi.json",
                 context -> context.contentType("application/json").result(document));

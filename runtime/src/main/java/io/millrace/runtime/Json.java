@@ -86,7 +86,7 @@ public final class Json {
     /**
      * Reads the body of a request.
      *
-     * @throws ProblemException 415 if it is not said to be JSON, 400 if it is not, 413 if it is too large
+     * @throws ProblemException 415 if it is not said to be JSON or is compressed, 400 if it is not, 413 if it is too large
      */
     public static JsonNode body(Context context) {
         String type = context.contentType();
@@ -97,6 +97,14 @@ public final class Json {
                     "Unsupported Media Type",
                     "expected Content-Type: application/json, got " + (media.isEmpty() ? "none" : media),
                     Map.of("accepted", "application/json"));
+        }
+        String encoding = context.header("Content-Encoding");
+        if (encoding != null && !encoding.isBlank() && !encoding.trim().equalsIgnoreCase("identity")) {
+            throw new ProblemException(
+                    415,
+                    "Unsupported Media Type",
+                    "a body is taken as it is, and its Content-Encoding is " + encoding.trim(),
+                    Map.of("accepted", "identity"));
         }
         return parse(context.bodyAsBytes());
     }

@@ -9,7 +9,6 @@ import io.javalin.router.EndpointNotFound;
 import io.millrace.schemas.RegistryUnavailableException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -132,9 +131,7 @@ final class Problems {
         if (retryAfterSeconds != null) {
             context.header("Retry-After", retryAfterSeconds.toString());
         }
-        context.status(problem.status())
-                .contentType(MEDIA_TYPE)
-                .result(new String(Json.bytes(json(problem, context.path())), StandardCharsets.UTF_8));
+        context.status(problem.status()).contentType(MEDIA_TYPE).result(Json.bytes(json(problem, context.path())));
     }
 
     /** The document; instance is the path that was called. */

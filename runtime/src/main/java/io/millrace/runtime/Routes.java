@@ -20,8 +20,16 @@ public final class Routes {
         this.described = described;
     }
 
-    /** Answers GET, and HEAD, which is answered by itself. */
+    /** Answers GET, and HEAD as GET without the body. */
     public Routes get(String path, Handler handler) {
+        Handler checked = added("get", path, handler);
+        routes.get(path, checked);
+        routes.head(path, checked);
+        return this;
+    }
+
+    /** Answers GET with what does not end by itself; HEAD is answered without asking the handler. */
+    public Routes stream(String path, Handler handler) {
         routes.get(path, added("get", path, handler));
         return this;
     }

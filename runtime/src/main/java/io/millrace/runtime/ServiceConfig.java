@@ -55,6 +55,7 @@ public abstract class ServiceConfig extends AbstractConfig {
     private static final String KAFKA_PREFIX = "kafka.";
     private static final String ENVIRONMENT_PREFIX = "MILLRACE_";
     private static final int MAX_POLL_MS = 100;
+    private static final int MAX_POLL_INTERVAL_MS = 90_000;
     private static final int MAX_HEARTBEAT_MS = 500;
     // Room for a dead letter that holds a record of the largest size with its headers, uncompressed.
     private static final int MAX_REQUEST_BYTES = 4 << 20;
@@ -188,6 +189,10 @@ public abstract class ServiceConfig extends AbstractConfig {
         properties.put(
                 StreamsConfig.consumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG),
                 Math.min(session / 3, MAX_HEARTBEAT_MS));
+        // So long a rebalance waits for members that do not come any more, such as those of a process that was killed
+        // while
+        // it joined; Kafka's default is five minutes.
+        properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.MAX_POLL_INTERVAL_MS_CONFIG), MAX_POLL_INTERVAL_MS);
         producing().forEach((key, value) -> properties.put(StreamsConfig.producerPrefix(key), value));
         // A new transaction's first batches race with the markers of the one before, and a batch that overtakes another
         // is refused and sent again after a pause (OUT_OF_ORDER_SEQUENCE_NUMBER, CONCURRENT_TRANSACTIONS): several

@@ -180,7 +180,36 @@ class HttpServerTest {
         HttpResponse<String> response = call("POST", "/v1/things/7", BodyPublishers.noBody());
         assertProblem(response, 405, "Method Not Allowed", "POST is not possible");
         assertThat(response.headers().firstValue("Allow"))
-                .hasValueSatisfying(allow -> assertThat(allow.split(", ")).containsExactlyInAnyOrder("GET", "DELETE"));
+                .hasValueSatisfying(
+                        allow -> assertThat(allow.split(", ")).containsExactlyInAnyOrder("GET", "HEAD", "DELETE"));
+    }
+
+    @Test
+    void headIsAnsweredAsGetWithoutTheBody() throws Exception {
+        HttpResponse<String> head = call("HEAD", "/v1/things/7", BodyPublishers.noBody());
+        assertThat(head.statusCode()).isEqualTo(200);
+        assertThat(head.body()).isEmpty();
+        assertThat(head.headers().firstValue("Content-Type")).hasValue("application/json");
+        assertThat(call("HEAD", "/v1/broken", BodyPublishers.noBody()).statusCode())
+                .isEqualTo(500);
+        assertThat(call("HEAD", "/v1/things/7?prat=1", BodyPublishers.noBody()).statusCode())
+                .isEqualTo(400);
+        assertThat(call("HEAD", "/v1/nothing", BodyPublishers.noBody()).statusCode())
+                .isEqualTo(404);
+        health.ready("kafka", () -> Optional.of("is away"));
+        assertThat(call("HEAD", "/health/ready", BodyPublishers.noBody()).statusCode())
+                .isEqualTo(503);
+    }
+
+    @Test
+    void problemsAreUtf8() throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(URI.create(server.url() + "/v1/terms"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString("{\"\u7b97\u529b\":1,\"\u00e9\":1}"))
+                .build();
+        HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
+        assertThat(response.statusCode()).isEqualTo(400);
+        assertThat(new String(response.body(), StandardCharsets.UTF_8)).contains("\u7b97\u529b", "\u00e9");
     }
 
     @Test
@@ -224,6 +253,11 @@ class HttpServerTest {
                 "Unsupported Media Type",
                 "got text/plain");
         assertProblem(call("POST", "/v1/terms", body), 415, "Unsupported Media Type", "got none");
+        assertProblem(
+                call("POST", "/v1/terms", body, "Content-Type", "application/json", "Content-Encoding", "gzip"),
+                415,
+                "Unsupported Media Type",
+                "Content-Encoding is gzip");
         assertProblem(postTerm("{\"contribution\":}"), 400, "Malformed JSON", "line 1, column 17");
     }
 

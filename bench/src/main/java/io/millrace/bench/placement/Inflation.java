@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.TreeMap;
 
 /**
  * The protocol of the FGD paper (USENIX ATC '23): the jobs of a trace arrive in random order, with more of them drawn until
@@ -28,7 +29,6 @@ import java.util.Random;
 final class Inflation {
     private static final double TUNED_TO = 1.3;
     private static final double TYPICAL = 0.95;
-    private static final int MOST_PERCENT = 200;
     private static final MarketSettings SETTINGS = new MarketSettings(86_400_000, 0, 0);
 
     private final Trace trace;
@@ -61,8 +61,7 @@ final class Inflation {
             submits.add(submit(i, jobs.get(i)));
         }
 
-        double[] sums = new double[MOST_PERCENT + 1];
-        int[] counts = new int[MOST_PERCENT + 1];
+        Means means = new Means();
         long[] allocated = new long[1];
         long arrived = 0;
         long begin = System.nanoTime();
@@ -71,13 +70,27 @@ final class Inflation {
             market.execute(state, submits.get(i), (event, now) -> allocated[0] += granted(event));
             state.takeChanges();
             int percent = (int) Math.round(100.0 * arrived / capacityMilli);
-            if (percent <= MOST_PERCENT) {
-                sums[percent] += 100.0 * allocated[0] / capacityMilli;
-                counts[percent]++;
-            }
+            means.add(percent, 100.0 * allocated[0] / capacityMilli);
         }
         long nanos = System.nanoTime() - begin;
-        return new Run(sums[100] / counts[100], sums[130] / counts[130], jobs.size(), nanos);
+        return new Run(means.at(100), means.at(130), jobs.size(), nanos);
+    }
+
+    /** Means of what is allocated, by the per cent that arrived. */
+    private static final class Means {
+        private final TreeMap<Integer, double[]> sumAndCount = new TreeMap<>();
+
+        void add(int percent, double allocated) {
+            double[] mean = sumAndCount.computeIfAbsent(percent, p -> new double[2]);
+            mean[0] += allocated;
+            mean[1]++;
+        }
+
+        /** Where one job leaps over a per cent, as in a small cluster, what was allocated before it arrived. */
+        double at(int percent) {
+            Map.Entry<Integer, double[]> mean = sumAndCount.floorEntry(percent);
+            return mean == null ? 0 : mean.getValue()[0] / mean.getValue()[1];
+        }
     }
 
     /**

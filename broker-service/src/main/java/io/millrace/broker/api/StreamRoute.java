@@ -38,7 +38,7 @@ final class StreamRoute {
     }
 
     void addTo(Routes routes) {
-        routes.get(STREAM, this::listen);
+        routes.stream(STREAM, this::listen);
     }
 
     private void listen(Context context) {

@@ -192,9 +192,14 @@ final class Accounts {
         return settings.budgetDeviceHours().containsKey(accountId);
     }
 
+    /** True if no budget limits it: its account has none, or it asks for no devices. */
+    private boolean isFree(Job job) {
+        return !hasBudget(job.accountId()) || cost(job) == 0;
+    }
+
     /** True if what the account has used and promised of this window leaves room for the job, started now. */
     boolean affords(Job job, long nowMillis) {
-        return !hasBudget(job.accountId()) || cost(job) <= left(job.accountId(), nowMillis);
+        return isFree(job) || cost(job) <= left(job.accountId(), nowMillis);
     }
 
     /**
@@ -232,7 +237,7 @@ final class Accounts {
 
     /** True if the job fits the budget of a window in which nothing else runs. */
     boolean everAffords(Job job) {
-        return !hasBudget(job.accountId()) || cost(job) <= budget(job.accountId());
+        return isFree(job) || cost(job) <= budget(job.accountId());
     }
 
     /** The budget of a window, in millionths of a device times seconds. */

@@ -44,6 +44,7 @@ final class Affording {
     boolean affordsAfter(@Nullable Job first) {
         long before = first != null && first.accountId().equals(job.accountId()) ? accounts.cost(first) : 0;
         return !accounts.hasBudget(job.accountId())
+                || accounts.cost(job) == 0
                 || accounts.cost(job) <= accounts.left(job.accountId(), nowMillis) - before;
     }
 

@@ -463,6 +463,19 @@ class FairQueueTest {
         }
 
         @Test
+        void workWithoutDevicesCountsNothing() {
+            marketUnder(budget(1, 24), node("a").gpus(8))
+                    .when(submit("r", gpus(1)), submit("over", gpus(1)), submit("cpu", gpus(0)))
+                    .then(
+                            "allocated r#1 on a[0] until 1:00:00",
+                            "refused over BUDGET_EXCEEDED",
+                            "allocated cpu#1 on a until 1:00:00");
+            marketUnder(budget(0, 24), node("a").gpus(8))
+                    .when(submit("cpu", gpus(0)))
+                    .then("allocated cpu#1 on a until 1:00:00");
+        }
+
+        @Test
         void anExtensionIsPaidFromThem() {
             MarketTable table = marketUnder(budget(2, 24), node("a").gpus(8));
             table.when(submit("r", gpus(1)), extend("r", "2:00:01"), extend("r", "2:00:00"), extend("r", "2:00:00"))

@@ -140,6 +140,7 @@ public final class NaiveShares {
         Account account = accounts.getOrDefault(accountId, new Account());
         long cost = milliDevices * Math.min(termMillis, settings.budgetWindowMillis());
         return !settings.budgetDeviceHours().containsKey(accountId)
+                || cost == 0
                 || overlap(account, nowMillis) + cost
                         <= settings.budgetDeviceHours().get(accountId) * 1000 * HOUR;
     }

@@ -52,6 +52,11 @@ public final class KafkaTables implements Tables, AutoCloseable {
         return running().peers().scatter(call, local);
     }
 
+    @Override
+    public void requireStarted() {
+        running();
+    }
+
     private Started running() {
         Started now = started;
         if (now == null) {

@@ -25,4 +25,11 @@ public interface Tables {
 
     /** What every instance answers to this same call. */
     Peers.Answers scatter(Context call, Supplier<JsonNode> local);
+
+    /**
+     * Asks nothing.
+     *
+     * @throws io.millrace.runtime.ProblemException 503 as long as the service starts: not even the profiles may be read yet
+     */
+    void requireStarted();
 }

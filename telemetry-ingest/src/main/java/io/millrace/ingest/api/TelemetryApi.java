@@ -57,6 +57,8 @@ final class TelemetryApi {
 
     void post(Context call) {
         JsonNode body = Json.body(call);
+        // Or else centres would be unknown that are only not read yet.
+        services.tables().requireStarted();
         ArrayNode nodeReports = list(body, NODE_REPORTS);
         ArrayNode centreReports = list(body, CENTRE_REPORTS);
         requireBatch(body, nodeReports.size() + centreReports.size());

@@ -41,6 +41,7 @@ final class Api implements AutoCloseable {
     final Rig rig = new Rig();
     boolean kafkaAnswers = true;
     boolean tablesAnswer = true;
+    boolean started = true;
     int written;
 
     private final Metrics metrics = new Metrics("test");
@@ -93,6 +94,13 @@ final class Api implements AutoCloseable {
         @Override
         public Peers.Answers scatter(Context call, Supplier<JsonNode> local) {
             return new Peers.Answers(List.of(local.get()), List.of());
+        }
+
+        @Override
+        public void requireStarted() {
+            if (!started) {
+                throw new ProblemException(503, "Not Available Now", "the service is starting");
+            }
         }
     }
 

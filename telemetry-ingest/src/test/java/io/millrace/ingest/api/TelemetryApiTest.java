@@ -60,6 +60,15 @@ class TelemetryApiTest {
         return lines;
     }
 
+    /** As long as the profiles are not read, nobody can say that a centre is unknown. */
+    @Test
+    void nothingIsRejectedWhileTheServiceStarts() {
+        api.started = false;
+        assertThat(api.post(PATH, batch(node("c1/n1", 1))).status()).isEqualTo(503);
+        api.started = true;
+        assertThat(results(api.post(PATH, batch(node("c1/n1", 1))))).containsExactly("nodeReports[0] c1/n1 accepted");
+    }
+
     @Test
     void reportsAreTakenOneByOne() {
         ObjectNode wrong = node("c1/n2", 1).put("cpuTotalMillicores", -5);

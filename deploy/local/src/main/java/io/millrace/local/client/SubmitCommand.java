@@ -14,11 +14,13 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
@@ -58,6 +60,9 @@ public final class SubmitCommand implements Callable<Integer> {
                     + " Can be repeated.")
     private List<String> parts = List.of();
 
+    /** What the request itself does not say. */
+    private static final Set<String> BESIDE_FILE = Set.of("--file", "--id", "--account", "--wait", "--json", "--url");
+
     @Option(names = "--account", paramLabel = "ID", description = "Who pays (default: ${DEFAULT-VALUE}).")
     private String account = "demo";
 
@@ -91,8 +96,8 @@ public final class SubmitCommand implements Callable<Integer> {
         if (waitMillis < 0 || waitMillis > MAX_WAIT_MILLIS) {
             throw UserError.ofUsage("--wait must be between 0 and " + MAX_WAIT_MILLIS + " ms, not " + waitMillis);
         }
-        if (file != null && !parts.isEmpty()) {
-            throw UserError.ofUsage("--part does not go with --file: name the parts in the file, as \"together\"");
+        if (file != null) {
+            requireBesideFile();
         }
         ObjectNode request = file == null ? fromOptions() : fromFile(file);
         PrintWriter out = spec.commandLine().getOut();
@@ -114,6 +119,16 @@ public final class SubmitCommand implements Callable<Integer> {
                         + written + "' shows what became of it.");
             }
             return exitCode(body.path("outcome").asText(""));
+        }
+    }
+
+    /** What the file says is not to be said twice, and not to be thought said. */
+    private void requireBesideFile() {
+        for (OptionSpec option : spec.commandLine().getParseResult().matchedOptions()) {
+            if (!BESIDE_FILE.contains(option.longestName())) {
+                throw UserError.ofUsage(option.longestName() + " does not go with --file: write it into the file"
+                        + (option.longestName().equals("--part") ? ", as \"together\"" : ""));
+            }
         }
     }
 
@@ -148,7 +163,7 @@ public final class SubmitCommand implements Callable<Integer> {
             if (id != null) {
                 request.put("requestId", id);
             }
-            if (!request.has("accountId")) {
+            if (!request.has("accountId") || spec.commandLine().getParseResult().hasMatchedOption("--account")) {
                 request.put("accountId", account);
             }
             return request;

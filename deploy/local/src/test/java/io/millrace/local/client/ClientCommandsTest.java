@@ -268,8 +268,11 @@ class ClientCommandsTest {
                 .isEqualTo(1);
         assertThat(run(new SubmitCommand(), "--file", "parts.json", "--part=--devices 1"))
                 .isEqualTo(1);
+        assertThat(run(new SubmitCommand(), "--file", "parts.json", "--devices", "2", "--hub", "gansu"))
+                .isEqualTo(1);
         assertThat(err.toString())
                 .contains("--part does not go with --file")
+                .contains("--devices does not go with --file: write it into the file")
                 .contains("--part \"--account x\": Unknown option", "--part \"--hub gansu\": say what is needed");
         assertThat(asked).isEmpty();
     }
