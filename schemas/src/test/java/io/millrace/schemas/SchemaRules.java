@@ -76,6 +76,9 @@ final class SchemaRules {
 
     /** Returns the type of an optional value, or the schema itself. */
     private static Schema valueOf(Schema schema) {
+        if (schema.getType() == Schema.Type.ARRAY) {
+            return schema.getElementType();
+        }
         if (schema.isUnion() && schema.isNullable() && schema.getTypes().size() == 2) {
             return schema.getTypes().get(0).getType() == Schema.Type.NULL
                     ? schema.getTypes().get(1)

@@ -86,8 +86,10 @@ final class ApiSchemas {
                 "description": "How the market was chosen: the best three, best first, in CNY per hour."},
               "exclusions": {"type": "array", "items": {"$ref": "#/components/schemas/Exclusion"},
                 "description": "Markets that hard limits removed, if latency or price removed one or none was left."},
+              "partId": {"type": "string", "description": "Of a part that is asked for by its own id: that id."},
+              "phase": {"$ref": "#/components/schemas/PartPhase"},
               "parts": {"type": "array", "items": {"type": "object"},
-                "description": "Of a request in parts, each of them: partId, marketId, phase, spec, grants, candidates, deflections, scores, exclusions."}}}
+                "description": "Of a request in parts, each of them: partId, phase, and what is here of a request of its own. What it stands at is that of the part that is farthest from its end."}}}
             """);
 
     static final ObjectNode ALLOCATIONS = schema("""

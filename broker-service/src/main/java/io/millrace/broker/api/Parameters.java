@@ -1,6 +1,7 @@
 package io.millrace.broker.api;
 
 import io.javalin.http.Context;
+import io.millrace.broker.market.PartId;
 import io.millrace.broker.market.SpecCheck;
 import io.millrace.runtime.ProblemException;
 import java.util.ArrayList;
@@ -20,6 +21,13 @@ final class Parameters {
     String requestId() {
         String id = context.pathParam("id");
         addProblem(SpecCheck.idProblem("requestId", id));
+        return id;
+    }
+
+    /** The id of a request, or of a part of one, in the path. */
+    String requestOrPartId() {
+        String id = context.pathParam("id");
+        addProblem(PartId.isPart(id) ? PartId.problem("requestId", id) : SpecCheck.idProblem("requestId", id));
         return id;
     }
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.javalin.http.Context;
 import io.javalin.http.Handler;
+import io.millrace.broker.market.PartId;
 import io.millrace.broker.stream.BrokerTopology;
 import io.millrace.runtime.AvroJson;
 import io.millrace.runtime.Json;
@@ -13,6 +14,7 @@ import io.millrace.runtime.ProblemException;
 import io.millrace.runtime.Routes;
 import io.millrace.schemas.MarketCapacity;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -77,19 +79,46 @@ final class QueryRoutes {
     /** Two steps, each on the instance that has the key: the way that intake keeps, the state that its market keeps. */
     private void request(Context context) {
         Parameters parameters = new Parameters(context);
-        String requestId = parameters.requestId();
+        String id = parameters.requestOrPartId();
         parameters.check();
-        Optional<JsonNode> route = askRoute(context, requestId);
-        if (route.isEmpty()) {
-            if (!recent.contains(requestId)) {
-                throw unknown(requestId);
-            }
-            Json.answer(context, 200, RequestView.submitted(requestId));
+        if (PartId.isPart(id)) {
+            Json.answer(context, 200, part(context, id));
             return;
         }
-        String marketId = route.get().path("marketId").asText();
-        Optional<JsonNode> state = marketId.isEmpty() ? Optional.empty() : askMarket(context, marketId, requestId);
-        Json.answer(context, 200, RequestView.of(requestId, route.get(), state.orElse(null)));
+        Optional<JsonNode> known = askRoute(context, id);
+        if (known.isEmpty()) {
+            if (!recent.contains(id)) {
+                throw unknown(id);
+            }
+            Json.answer(context, 200, RequestView.submitted(id));
+            return;
+        }
+        JsonNode route = known.get();
+        JsonNode together = route.path(RequestView.TOGETHER);
+        if (together.isObject()) {
+            List<Optional<JsonNode>> states = new ArrayList<>();
+            for (int part = 1; part <= TogetherView.parts(together); part++) {
+                states.add(askMarket(context, TogetherView.market(together, part), PartId.of(id, part)));
+            }
+            Json.answer(context, 200, TogetherView.of(id, together, states));
+            return;
+        }
+        Optional<JsonNode> state = askMarket(context, route.path("marketId").asText(), id);
+        Json.answer(context, 200, RequestView.of(id, route, state.orElse(null)));
+    }
+
+    /** A part by itself: as the request that it is of shows it. */
+    private JsonNode part(Context context, String partId) {
+        String whole = PartId.whole(partId);
+        int part = PartId.number(partId);
+        JsonNode together = askRoute(context, whole)
+                .map(route -> route.path(RequestView.TOGETHER))
+                .filter(found -> part <= TogetherView.parts(found))
+                .orElseThrow(() -> unknown(partId));
+        Optional<JsonNode> state = askMarket(context, TogetherView.market(together, part), partId);
+        return TogetherView.part(whole, together, part, state)
+                .put("requestId", partId)
+                .set("accountId", together.path("accountId"));
     }
 
     private void route(Context context) {
@@ -101,7 +130,7 @@ final class QueryRoutes {
 
     private void marketRequest(Context context) {
         Parameters parameters = new Parameters(context);
-        String requestId = parameters.requestId();
+        String requestId = parameters.requestOrPartId();
         parameters.check();
         String marketId = context.pathParam("market");
         if (!markets.contains(marketId)) {

@@ -7,10 +7,16 @@ import io.millrace.broker.market.Abandoned;
 import io.millrace.broker.market.PartId;
 import io.millrace.broker.stream.TogetherCodec;
 import io.millrace.runtime.AvroJson;
+import io.millrace.runtime.Json;
 import io.millrace.schemas.Together;
 import io.millrace.schemas.TogetherPhase;
+import java.util.List;
+import java.util.Optional;
 
-/** Where a request in parts stands, as it is shown: from what intake keeps of it, as JSON. */
+/**
+ * Where a request in parts stands, as it is shown: put together from what intake keeps of it and what the markets keep of
+ * its parts, all as JSON.
+ */
 final class TogetherView {
     private static final String[] AS_THEY_ARE = {
         "phase", "spec", "grants", "candidates", "deflections", "scores", "exclusions"
@@ -18,31 +24,44 @@ final class TogetherView {
 
     private TogetherView() {}
 
+    /** How many parts it has. */
+    static int parts(JsonNode together) {
+        return together.path("parts").size();
+    }
+
+    /** The market that has a part, the first counted 1, or was asked last. */
+    static String market(JsonNode together, int part) {
+        JsonNode state = together.path("parts").path(part - 1);
+        JsonNode candidates = state.path("candidates");
+        int attempt = Math.min(state.path("attempt").asInt(), candidates.size() - 1);
+        return candidates.path(attempt).asText();
+    }
+
     /**
      * A request in parts.
      *
      * @param together what is in {@code Together}
+     * @param states of each part, what its market has in {@code RequestState}; empty of one that it does not know
      */
-    static ObjectNode of(String requestId, JsonNode together) {
+    static ObjectNode of(String requestId, JsonNode together, List<Optional<JsonNode>> states) {
         ObjectNode view = RequestView.submitted(requestId);
-        view.put("status", status(together.path("phase").asText()));
         view.set("accountId", together.path("accountId"));
         view.set("decisionId", together.path("decisionId"));
         view.set("decidedAtMillis", together.path("decidedAtMillis"));
-        long price = 0;
         ArrayNode parts = view.putArray("parts");
-        for (JsonNode part : together.path("parts")) {
-            ObjectNode shown = parts.addObject();
-            shown.put("partId", PartId.of(requestId, parts.size()));
-            JsonNode candidates = part.path("candidates");
-            int attempt = Math.min(part.path("attempt").asInt(), candidates.size() - 1);
-            shown.put("marketId", candidates.path(attempt).asText());
-            for (String field : AS_THEY_ARE) {
-                shown.set(field, part.path(field));
-            }
-            price += RequestView.price(part);
+        for (int part = 1; part <= states.size(); part++) {
+            parts.add(part(requestId, together, part, states.get(part - 1)));
+        }
+        String status = status(together.path("phase").asText(), parts);
+        view.put("status", status);
+        long price = 0;
+        for (JsonNode part : parts) {
+            // While some run, what those cost; once all are over, what all did.
+            boolean counts = !status.equals("ALLOCATED") || part.path("status").asText().equals(status);
+            price += counts ? RequestView.price(part) : 0;
         }
         view.put("priceMicroCnyPerHour", price);
+        times(view, parts);
         if (AvroJson.read(together, Together.class) instanceof AvroJson.Read.Value<Together> read
                 && read.value().getPhase() == TogetherPhase.ABANDONED) {
             Abandoned why = TogetherCodec.whyAbandoned(read.value());
@@ -52,9 +71,57 @@ final class TogetherView {
         return view;
     }
 
-    private static String status(String phase) {
+    /** From the first start to the last end of what runs or ran. */
+    private static void times(ObjectNode view, JsonNode parts) {
+        long starts = Long.MAX_VALUE;
+        long ends = Long.MIN_VALUE;
+        for (JsonNode part : parts) {
+            if (part.path("startsAtMillis").isNumber()) {
+                starts = Math.min(starts, part.path("startsAtMillis").asLong());
+                ends = Math.max(ends, part.path("endsAtMillis").asLong());
+            }
+        }
+        boolean ran = starts <= ends;
+        view.put("startsAtMillis", ran ? starts : null);
+        view.put("endsAtMillis", ran ? ends : null);
+    }
+
+    /**
+     * One of its parts, the first counted 1.
+     *
+     * @param state what its market has in {@code RequestState}; empty if it does not know it
+     */
+    static ObjectNode part(String requestId, JsonNode together, int part, Optional<JsonNode> state) {
+        JsonNode known = together.path("parts").path(part - 1);
+        ObjectNode view = Json.object();
+        view.put("partId", PartId.of(requestId, part)).put("marketId", market(together, part));
+        for (String field : AS_THEY_ARE) {
+            view.set(field, known.path(field));
+        }
+        String phase = known.path("phase").asText();
+        // Before all are kept nothing is decided, and after it was given up its market's answer is in the deflections.
+        boolean began = together.path("phase").asText().equals("CONFIRMED")
+                || together.path("phase").asText().equals("RELEASED");
+        if (began && state.isPresent() && RequestView.isAnswered(state.get())) {
+            RequestView.stands(view, state.get());
+        } else {
+            view.put("status", began ? (phase.equals("ENDED") ? "EXPIRED" : "ALLOCATED") : RequestView.SUBMITTED);
+        }
+        return view;
+    }
+
+    /** Of one that was confirmed, that of the part that is farthest from its end. */
+    private static String status(String phase, JsonNode parts) {
         return switch (phase) {
-            case "CONFIRMED" -> "ALLOCATED";
+            case "CONFIRMED" -> {
+                List<String> all = parts.findValuesAsText("status");
+                for (String status : List.of("ALLOCATED", "QUEUED", "EXPIRED")) {
+                    if (all.contains(status)) {
+                        yield status;
+                    }
+                }
+                yield all.getFirst();
+            }
             case "ABANDONED" -> "REFUSED";
             case "HOLDING" -> RequestView.SUBMITTED;
             default -> phase;

@@ -1,17 +1,33 @@
 package io.millrace.broker.market;
 
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The id by which a market knows a part of a request: {@code <requestId>~<number from 1>}. No id of a tenant has a tilde in
  * it, so no part is taken for a request of its own, nor the other way round.
  */
 public final class PartId {
     private static final char TILDE = '~';
+    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,3}");
 
     private PartId() {}
 
     /** The id of a part. */
     public static String of(String wholeId, int part) {
         return wholeId + TILDE + part;
+    }
+
+    /** What is wrong with an id of a part that somebody asks for, or null; it has a tilde. */
+    public static @Nullable String problem(String field, String partId) {
+        String whole = SpecCheck.idProblem(field, whole(partId));
+        if (whole != null) {
+            return whole;
+        }
+        boolean numbered = NUMBER.matcher(partId)
+                .region(partId.lastIndexOf(TILDE) + 1, partId.length())
+                .matches();
+        return numbered ? null : field + " has a tilde, and no number of a part behind it";
     }
 
     /** True if this is the id of a part. */

@@ -38,7 +38,9 @@ public final class CoAllocation {
         /** It is held. */
         KEPT,
         /** No market could hold it. */
-        FAILED
+        FAILED,
+        /** It began, and is over. */
+        ENDED
     }
 
     /** What is to be done now. */
@@ -156,21 +158,38 @@ public final class CoAllocation {
         return abandon();
     }
 
-    /** A market holds a part no longer: its time is over, or its node is gone. */
+    /**
+     * A market holds a part no longer: its time is over, or its node is gone. Of one that began: it waited for other nodes in
+     * vain.
+     */
     public List<Step> lost(int part, String marketId) {
         Part gone = parts.get(part);
         if (phase != Phase.HOLDING || !gone.market().equals(marketId)) {
+            ended(part, marketId);
             return List.of();
         }
         gone.phase = PartPhase.FAILED;
         return abandon();
     }
 
+    /** A part that began is over. */
+    public void ended(int part, String marketId) {
+        Part over = parts.get(part);
+        if (phase == Phase.CONFIRMED && over.market().equals(marketId)) {
+            over.phase = PartPhase.ENDED;
+        }
+    }
+
+    /** True if it began and all of it is over. */
+    public boolean isOver() {
+        return phase == Phase.CONFIRMED && parts.stream().allMatch(part -> part.phase == PartPhase.ENDED);
+    }
+
     /** Its tenant wants it no more; nothing if it has ended already. */
     public List<Step> end() {
         return switch (phase) {
             case HOLDING -> withdraw(Phase.CANCELLED);
-            case CONFIRMED -> withdraw(Phase.RELEASED);
+            case CONFIRMED -> isOver() ? List.of() : withdraw(Phase.RELEASED);
             case ABANDONED, CANCELLED, RELEASED -> List.of();
         };
     }
@@ -194,7 +213,8 @@ public final class CoAllocation {
         phase = next;
         List<Step> steps = new ArrayList<>();
         for (int i = 0; i < parts.size(); i++) {
-            if (parts.get(i).phase != PartPhase.FAILED) {
+            PartPhase part = parts.get(i).phase;
+            if (part == PartPhase.ASKED || part == PartPhase.KEPT) {
                 steps.add(new Step.Withdraw(i, market(i)));
             }
         }

@@ -30,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Assembly {
     static final int MOST_PARTS = 16;
+    /** Of the records that say the same again before there is an answer, so many get one. */
+    static final int MOST_REPEATED = 64;
+
     private static final long NEVER = Long.MAX_VALUE;
 
     private final ProcessorContext<Object, Object> context;
@@ -84,8 +87,11 @@ final class Assembly {
                         "submit: the id was used before with another payload",
                         now,
                         timestamp);
-            } else {
+            } else if (!known.getDecisionId().isEmpty()) {
                 answers.repeat(id, known, timestamp);
+            } else if (known.getRepeatedAtMillis().size() < MOST_REPEATED) {
+                repeated(known, timestamp);
+                store.put(id, known);
             }
             return;
         }
@@ -94,13 +100,19 @@ final class Assembly {
             answers.invalid(id, account, problem, now, timestamp);
             return;
         }
-        Together together =
-                new Together(account, TogetherPhase.HOLDING, new ArrayList<>(), now + holdMillis, timestamp, now, "");
+        Together together = new Together(
+                account, TogetherPhase.HOLDING, new ArrayList<>(), now + holdMillis, timestamp, now, "", List.of());
         for (int i = 0; i < specs.size(); i++) {
             Choice choice = chooser.choose(PartId.of(id, i + 1), SpecCodec.read(specs.get(i)));
             together.getParts().add(TogetherCodec.asked(specs.get(i), choice));
         }
         carryOut(id, together, TogetherCodec.read(together, NEVER).begin(), timestamp);
+    }
+
+    private static void repeated(Together together, long timestamp) {
+        List<Long> all = new ArrayList<>(together.getRepeatedAtMillis());
+        all.add(timestamp);
+        together.setRepeatedAtMillis(all);
     }
 
     private static boolean isSame(Together together, String account, List<io.millrace.schemas.ComputeSpec> specs) {
@@ -161,6 +173,10 @@ final class Assembly {
             case LOST -> {
                 deflected(state, asked ? notice.getDeflection() : null);
                 yield whole.lost(part, marketId);
+            }
+            case ENDED -> {
+                whole.ended(part, marketId);
+                yield List.of();
             }
             case FORGOTTEN -> {
                 state.setForgotten(state.getForgotten() || current);
@@ -225,7 +241,10 @@ final class Assembly {
             return;
         }
         TogetherCodec.write(whole, together);
-        // The answer to the submit is one thing, that to this record another.
+        // The answer to the submit is one thing, that to this record another; who waits for the first gets it, too.
+        if (together.getDecisionId().isEmpty()) {
+            repeated(together, together.getSubmittedAtMillis());
+        }
         together.setSubmittedAtMillis(timestamp);
         carryOut(id, together, steps, timestamp);
     }
@@ -260,6 +279,8 @@ final class Assembly {
                     together.setDecisionId(outlet.position());
                     together.setDecidedAtMillis(context.currentSystemTimeMs());
                     answers.decided(id, together);
+                    together.getRepeatedAtMillis().forEach(repeated -> answers.repeat(id, together, repeated));
+                    together.setRepeatedAtMillis(List.of());
                 }
             }
         }

@@ -71,6 +71,10 @@ final class DecisionWriter {
         if (command.getBody() instanceof SubmitCommand submit
                 && submit.getRequestId().equals(event.requestId())) {
             decision.setDeflections(submit.getDeflections());
+            if (decision.getGrants().isEmpty()) {
+                ExplanationWords.addThoseOf(
+                        submit.getDeflections(), decision.getReason().name(), decision.getExplanation());
+            }
             decision.setScores(submit.getScores());
             decision.setExclusions(submit.getExclusions());
             meters.answeredAfter(wallClockMillis - timestamp);

@@ -1,19 +1,30 @@
 package io.millrace.broker.stream;
 
 import io.millrace.broker.market.Reason;
+import io.millrace.broker.placement.Shortfall;
+import io.millrace.schemas.Deflection;
 import io.millrace.schemas.Explanation;
 import io.millrace.schemas.Relaxation;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Puts an explanation into words, where somebody is told: the logs keep it as data. */
 public final class ExplanationWords {
     /** The reason of what was granted, of which there is nothing to say. */
     private static final String GRANTED = Reason.NONE.name();
+
+    private static final Comparator<Relaxation> SMALLEST_FIRST = Comparator.comparingInt(Relaxation::getChangePermille)
+            .thenComparing(Relaxation::getKind)
+            .thenComparing(Relaxation::getName)
+            .thenComparing(Relaxation::getNow, Comparator.reverseOrder());
 
     private ExplanationWords() {}
 
@@ -32,11 +43,43 @@ public final class ExplanationWords {
             explanation.setSummary(FigureWords.budget(explanation.getFigures()));
         }
         if (explanation.getSummary().isEmpty()) {
-            Arrays.stream(Reason.values())
-                    .filter(known -> known.name().equals(reason))
-                    .forEach(known -> explanation.setSummary(io.millrace.broker.market.Explanation.sentence(
-                            known, explanation.getNodesConsidered(), explanation.getWouldFit())));
+            explanation.setSummary(sentence(reason, explanation));
         }
+    }
+
+    /**
+     * Adds what would fit in the markets that were asked before: a tenant looks for the smallest change, wherever it is.
+     *
+     * @param reason of the answer
+     * @param explanation with its words, which are told anew if there is something to add
+     */
+    public static void addThoseOf(List<Deflection> deflections, String reason, Explanation explanation) {
+        List<Relaxation> all = new ArrayList<>(explanation.getRelaxations());
+        deflections.forEach(deflection -> all.addAll(deflection.getExplanation().getRelaxations()));
+        if (all.size() == explanation.getRelaxations().size()) {
+            return;
+        }
+        all.sort(SMALLEST_FIRST);
+        Set<String> seen = new HashSet<>();
+        all.removeIf(change -> !seen.add(change.getKind() + " " + change.getName()));
+        boolean generated = explanation.getSummary().equals(sentence(reason, explanation));
+        explanation.setRelaxations(
+                all.stream().limit(Shortfall.MOST_RELAXATIONS).toList());
+        explanation.setWouldFit("");
+        if (generated) {
+            explanation.setSummary("");
+        }
+        tell(reason, explanation);
+    }
+
+    private static String sentence(String reason, Explanation explanation) {
+        for (Reason known : Reason.values()) {
+            if (known.name().equals(reason)) {
+                return io.millrace.broker.market.Explanation.sentence(
+                        known, explanation.getNodesConsidered(), explanation.getWouldFit());
+            }
+        }
+        return "";
     }
 
     /** A change in words, e.g. "now: at most 2 devices per replica" or "wait until 2026-03-01T14:20:00Z". */

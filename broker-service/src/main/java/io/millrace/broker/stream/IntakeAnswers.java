@@ -31,13 +31,11 @@ final class IntakeAnswers {
         put(decision(id, together), together.getSubmittedAtMillis());
     }
 
-    /** The answer again; nothing while there is none, for it will come. */
+    /** The answer again, to a record of this time. */
     void repeat(String id, Together together, long timestamp) {
-        if (!together.getDecisionId().isEmpty()) {
-            AllocationDecision decision = decision(id, together);
-            decision.setRepeated(true);
-            put(decision, timestamp);
-        }
+        AllocationDecision decision = decision(id, together);
+        decision.setRepeated(true);
+        put(decision, timestamp);
     }
 
     /** What was asked contradicts itself. */
@@ -81,7 +79,7 @@ final class IntakeAnswers {
             case UNKNOWN, HOLDING, ABANDONED, CANCELLED -> false;
         };
         Outcome outcome = switch (together.getPhase()) {
-            case CONFIRMED -> Outcome.ALLOCATED;
+            case CONFIRMED -> TogetherCodec.isOver(together) ? Outcome.EXPIRED : Outcome.ALLOCATED;
             case ABANDONED -> Outcome.REFUSED;
             case CANCELLED -> Outcome.CANCELLED;
             case RELEASED -> Outcome.RELEASED;

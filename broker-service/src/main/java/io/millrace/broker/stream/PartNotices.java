@@ -67,10 +67,20 @@ final class PartNotices {
                 // That it had ended is no news to whoever withdrew the whole.
                 yield e.action().equals("confirm");
             }
-            case Event.Cancelled e -> false;
+            // What was kept for it was given up before its tenant heard of it; one that waited, its tenant had heard
+            // of.
+            case Event.Cancelled e -> {
+                Request ended = state.request(id);
+                yield ended != null && ended.grants().isEmpty();
+            }
             case Event.Allocated e -> true;
             case Event.Queued e -> true;
-            case Event.Ended e -> true;
+            case Event.Ended e -> {
+                if (e.cause() == Event.EndCause.EXPIRED) {
+                    put(market, id, PartAnswer.ENDED, List.of(), null, timestamp);
+                }
+                yield true;
+            }
             case Event.Extended e -> true;
             case Event.PreemptionNoticed e -> true;
         };

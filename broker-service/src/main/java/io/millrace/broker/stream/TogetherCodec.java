@@ -41,6 +41,11 @@ public final class TogetherCodec {
         return whole;
     }
 
+    /** True if all of it began, and all is over. */
+    static boolean isOver(Together together) {
+        return read(together, Long.MAX_VALUE).isOver();
+    }
+
     /** Takes over what changed. */
     static void write(CoAllocation whole, Together together) {
         together.setPhase(TogetherPhase.valueOf(whole.phase().name()));

@@ -64,6 +64,66 @@ class QueryRoutesTest {
                 .containsExactly("routes r1 /v1/routes/r1", "market-requests guizhou /v1/markets/guizhou/requests/r1");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "ALLOCATED, QUEUED, ALLOCATED",
+        "EXPIRED, ALLOCATED, ALLOCATED",
+        "EXPIRED, QUEUED, QUEUED",
+        "EXPIRED, EXPIRED, EXPIRED",
+        "REFUSED, EXPIRED, EXPIRED",
+        "REFUSED, REFUSED, REFUSED",
+        "HELD, EXPIRED, ALLOCATED",
+    })
+    void aRequestInPartsStandsWhereItsPartsStand(RequestStatus first, RequestStatus second, String shown) {
+        ComputeSpec spec = state("x", "gansu", RequestStatus.HELD, 0).getSpec();
+        PartState kept = new PartState(
+                spec, PartPhase.KEPT, 0, List.of("gansu"), List.of(), List.of(), List.of(), List.of(), false);
+        api.stores.togethers.put(
+                "r1", new Together("acme", TogetherPhase.CONFIRMED, List.of(kept, kept), 9L, 1L, 2L, "x@7", List.of()));
+        api.stores.requests.add(state("r1~1", "gansu", first, 5_000));
+        api.stores.requests.add(state("r1~2", "gansu", second, 6_000));
+        JsonNode json = api.get("/v1/requests/r1").json();
+        assertThat(json.path("status").asText()).isEqualTo(shown);
+        if (first == RequestStatus.EXPIRED) {
+            // One that is over costs nothing while the other runs.
+            assertThat(json.path("priceMicroCnyPerHour").asLong())
+                    .isEqualTo(second == RequestStatus.EXPIRED ? 6_000 : 3_000);
+        }
+        boolean secondRan = second != RequestStatus.QUEUED;
+        if (first != RequestStatus.HELD && first != RequestStatus.QUEUED) {
+            assertThat(json.path("startsAtMillis").asLong()).isEqualTo(5_000);
+        }
+        if (secondRan) {
+            assertThat(json.path("endsAtMillis").asLong()).isEqualTo(66_000);
+            assertThat(json.path("parts")
+                            .get(1)
+                            .path("grants")
+                            .get(0)
+                            .path("nodeId")
+                            .asText())
+                    .isEqualTo("node-r1~2");
+        }
+        JsonNode part = api.get("/v1/requests/r1~2").json();
+        assertThat(part.path("requestId").asText()).isEqualTo("r1~2");
+        assertThat(part.path("status").asText()).isEqualTo(second.name());
+        assertThat(part.path("accountId").asText()).isEqualTo("acme");
+        assertThat(api.get("/v1/requests/r1~3").status()).isEqualTo(404);
+        assertThat(api.get("/v1/requests/r2~1").status()).isEqualTo(404);
+        assertThat(api.get("/v1/requests/r1~x").status()).isEqualTo(400);
+        assertThat(api.get("/v1/requests/r1~").status()).isEqualTo(400);
+    }
+
+    @Test
+    void whoMustGiveWayIsTold() {
+        route("r1", "guizhou");
+        RequestState noticed = state("r1", "guizhou", RequestStatus.ALLOCATED, 5_000);
+        noticed.setRemainingMillis(9_000L);
+        api.stores.requests.add(noticed);
+        JsonNode json = api.get("/v1/requests/r1").json();
+        assertThat(json.path("status").asText()).isEqualTo("ALLOCATED");
+        assertThat(json.path("reason").asText()).isEqualTo("PREEMPTED");
+    }
+
     @Test
     void aRequestInPartsIsShownWithItsParts() {
         Grant grant = new Grant("n", "c", "T4", 1, List.of(0), 1000, 0L, 0L, 3_000L, 0L, 0L, 0L);
@@ -80,8 +140,8 @@ class QueryRoutesTest {
                 false);
         PartState second = new PartState(
                 spec, PartPhase.KEPT, 0, List.of("gansu"), List.of(grant), List.of(), List.of(), List.of(), false);
-        Together together =
-                new Together("acme", TogetherPhase.CONFIRMED, List.of(first, second), 9L, 1L, 2L, "market.notices-0@7");
+        Together together = new Together(
+                "acme", TogetherPhase.CONFIRMED, List.of(first, second), 9L, 1L, 2L, "market.notices-0@7", List.of());
         api.stores.togethers.put("r1", together);
         JsonNode json = api.get("/v1/requests/r1").json();
         assertThat(json.path("status").asText()).isEqualTo("ALLOCATED");
@@ -123,7 +183,8 @@ class QueryRoutesTest {
     }
 
     private void givenUp(String requestId, List<PartState> parts) {
-        Together together = new Together("acme", TogetherPhase.ABANDONED, parts, 9L, 1L, 2L, "market.notices-0@7");
+        Together together =
+                new Together("acme", TogetherPhase.ABANDONED, parts, 9L, 1L, 2L, "market.notices-0@7", List.of());
         api.stores.togethers.put(requestId, together);
     }
 

@@ -193,6 +193,36 @@ class TogetherTopologyTest {
     }
 
     @Test
+    void whatIsOverIsNotReleased() {
+        broker.submitTogether("r1", in("guizhou", 1), in("gansu", 1));
+        broker.decisions();
+        broker.advance(Duration.ofHours(2));
+        assertThat(broker.decisions()).containsExactlyInAnyOrder("r1~1 EXPIRED", "r1~2 EXPIRED");
+        broker.release("r1");
+        broker.submitTogether("r1", in("guizhou", 1), in("gansu", 1));
+        assertThat(broker.decisions()).containsExactly("r1 COMMAND_REFUSED ALREADY_ENDED", "r1 EXPIRED repeated");
+    }
+
+    @Test
+    void aPartThatWaitedIsToldThatItWaitsNoMore() {
+        broker.submitTogether("r1", in("guizhou", 1), in("gansu", 8));
+        broker.node("gansu", "n1", NodeStatus.LOST, Collections.nCopies(8, 0));
+        assertThat(broker.decisions()).endsWith("r1~2 REVOKED NODE_LOST", "r1~2 QUEUED NODE_LOST");
+        broker.release("r1");
+        assertThat(broker.decisions()).containsExactlyInAnyOrder("r1 RELEASED", "r1~1 RELEASED", "r1~2 CANCELLED");
+    }
+
+    @Test
+    void whatWaitsInVainForANodeIsOver() {
+        broker.submitTogether("r1", in("guizhou", 1), in("gansu", 8));
+        broker.node("gansu", "n1", NodeStatus.LOST, Collections.nCopies(8, 0));
+        broker.advance(Duration.ofDays(1));
+        broker.decisions();
+        broker.release("r1");
+        assertThat(broker.decisions()).containsExactly("r1 COMMAND_REFUSED ALREADY_ENDED");
+    }
+
+    @Test
     void whatAllMarketsForgotIntakeForgets() {
         broker.submitTogether("r1", in("guizhou", 1), in("gansu", 1));
         broker.release("r1");

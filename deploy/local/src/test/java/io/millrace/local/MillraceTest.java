@@ -62,7 +62,6 @@ class MillraceTest {
                 "submit --devices 1 --url file:///x|--url must be an address",
                 "watch --limit 0|--limit must be at least 1, not 0",
                 "capacity --url http:/x|--url must be an address",
-                "explain sim-8~1|a part is shown with the request that it is of: millrace explain sim-8",
             })
     void wrongUsageIsExplainedAndExitsWith2(String arguments, String said) {
         assertThat(run(arguments.split(" "))).isEqualTo(2);

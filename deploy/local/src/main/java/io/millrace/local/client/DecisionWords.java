@@ -100,7 +100,7 @@ final class DecisionWords {
                         ? " by " + market + " from " + time(start) + " to " + time(end) + " ("
                                 + Figures.duration(end.asLong() - start.asLong()) + ") at "
                                 + Figures.cny(
-                                        decision.path("priceMicroCnyPerHour").asLong()) + " CNY/h"
+                                        decision.path("priceMicroCnyPerHour").asLong()) + " CNY/h" + because
                         : " in " + decision.path("parts").size() + " parts at "
                                 + Figures.cny(
                                         decision.path("priceMicroCnyPerHour").asLong()) + " CNY/h";
@@ -141,14 +141,26 @@ final class DecisionWords {
             scores(decision.path("scores")).lines().forEach(line -> lines.add("    " + line));
         }
         for (JsonNode part : decision.path("parts")) {
-            lines.add("  part " + part.path("partId").asText() + ": "
-                    + part.path("marketId").asText() + (part.path("grants").isEmpty() ? ", nothing granted" : ""));
+            lines.add("  part " + part.path("partId").asText() + ": " + stands(part));
             if (!decision.has("outcome") && !part.path("grants").isEmpty()) {
                 grants(part.path("grants")).lines().forEach(line -> lines.add("    " + line));
             }
             why(part).forEach(line -> lines.add("  " + line));
         }
         return lines;
+    }
+
+    /** A part: in a decision, the market and whether it got anything; of a request that is asked about, how it stands. */
+    private String stands(JsonNode part) {
+        String market = part.path("marketId").asText();
+        if (!part.path("status").isTextual()) {
+            return market + (part.path("grants").isEmpty() ? ", nothing granted" : "");
+        }
+        String status = part.path("status").asText();
+        JsonNode end = part.path(status.equals("QUEUED") ? "waitsUntilMillis" : "endsAtMillis");
+        String until = !end.isNumber() ? "" : (status.equals("EXPIRED") ? " at " : " until ") + time(end);
+        String reason = part.path("reason").asText("NONE");
+        return market + " " + outcome(status) + until + (reason.equals("NONE") ? "" : ": " + reason(reason));
     }
 
     /** A hard limit in words; one that is not known yet as it is. */

@@ -2,13 +2,11 @@ package io.millrace.local.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.local.UserError;
-import io.millrace.local.terminal.Figures;
 import io.millrace.local.terminal.Terminal;
 import java.io.PrintWriter;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -40,11 +38,6 @@ public final class ExplainCommand implements Callable<Integer> {
         if (id.isEmpty()) {
             throw UserError.ofUsage("say which request: millrace explain ID");
         }
-        int part = id.indexOf('~');
-        if (part > 0) {
-            throw UserError.ofUsage(
-                    "a part is shown with the request that it is of: millrace explain " + id.substring(0, part));
-        }
         PrintWriter out = spec.commandLine().getOut();
         try (ServiceClient client = broker.client()) {
             JsonNode body =
@@ -59,72 +52,21 @@ public final class ExplainCommand implements Callable<Integer> {
     }
 
     private static List<String> explain(JsonNode body, Terminal terminal) {
-        List<String> lines = new ArrayList<>(new DecisionWords(terminal, ZoneId.systemDefault()).decision(body));
+        DecisionWords words = new DecisionWords(terminal, ZoneId.systemDefault());
+        List<String> lines = new ArrayList<>(words.decision(body));
         lines.add("");
+        String asked = "  asked by " + body.path("accountId").asText() + ": ";
         if (body.path("spec").isObject()) {
-            lines.add("  asked by " + body.path("accountId").asText() + ": " + asked(body.path("spec")));
+            lines.add(asked + SpecWords.asked(body.path("spec"), words));
+        }
+        for (JsonNode part : body.path("parts")) {
+            lines.add(asked + SpecWords.asked(part.path("spec"), words));
         }
         if (!body.path("candidates").isEmpty()) {
-            lines.add("  markets in the order of asking: " + list(body.path("candidates"), "", ", "));
+            List<String> markets = new ArrayList<>();
+            body.path("candidates").forEach(market -> markets.add(market.asText()));
+            lines.add("  markets in the order of asking: " + String.join(", ", markets));
         }
         return lines;
-    }
-
-    /** A spec in words. */
-    static String asked(JsonNode spec) {
-        List<String> parts = new ArrayList<>();
-        int replicas = spec.path("replicas").asInt(1);
-        String each = "";
-        if (spec.path("devices").asInt() > 0) {
-            int milli = spec.path("milliPerDevice").asInt(1_000);
-            each = (milli < 1_000
-                            ? milli / 10.0 + " % of a"
-                            : spec.path("devices").asText()) + " device"
-                    + (spec.path("devices").asInt() > 1 ? "s" : "");
-        }
-        if (spec.path("cpuMillicores").asLong() > 0) {
-            each += (each.isEmpty() ? "" : ", ")
-                    + Figures.fromMilli(spec.path("cpuMillicores").asLong()) + " cores";
-        }
-        if (spec.path("memoryMib").asLong() > 0) {
-            each += (each.isEmpty() ? "" : ", ")
-                    + Figures.memory(spec.path("memoryMib").asLong());
-        }
-        if (spec.path("storageGib").asLong() > 0
-                || spec.path("storageMibPerSecond").asLong() > 0) {
-            each += (each.isEmpty() ? "" : ", ") + "storage "
-                    + Figures.storage(
-                            spec.path("storageGib").asLong(),
-                            spec.path("storageMibPerSecond").asLong());
-        }
-        parts.add(replicas > 1 ? replicas + " × (" + each + ")" : each);
-        if (spec.path("kind").isTextual()) {
-            parts.add(spec.path("kind").asText().toLowerCase(Locale.ROOT));
-        }
-        parts.add(list(spec.path("models"), "any model", " or "));
-        parts.add(list(spec.path("hubs"), "any hub", " or "));
-        parts.add("for " + Figures.duration(1_000 * spec.path("durationSeconds").asLong()));
-        if (spec.path("maxWaitSeconds").asLong() > 0) {
-            parts.add("waits "
-                    + Figures.duration(1_000 * spec.path("maxWaitSeconds").asLong()));
-        }
-        String priority = spec.path("priority").asText("NORMAL");
-        if (!priority.equals("NORMAL")) {
-            parts.add("class " + priority);
-        }
-        if (spec.path("preemptible").asBoolean()) {
-            parts.add("preemptible");
-        }
-        if (spec.path("maxPriceMicroCnyPerHour").isNumber()) {
-            parts.add("at most "
-                    + Figures.cny(spec.path("maxPriceMicroCnyPerHour").asLong()) + " CNY/h each");
-        }
-        return String.join("; ", parts);
-    }
-
-    private static String list(JsonNode values, String none, String between) {
-        List<String> names = new ArrayList<>();
-        values.forEach(value -> names.add(value.asText()));
-        return names.isEmpty() ? none : String.join(between, names);
     }
 }

@@ -359,6 +359,23 @@ class ClientCommandsTest {
     }
 
     @Test
+    void explainShowsHowThePartsStand() {
+        answer = """
+                {"requestId": "r1", "status": "ALLOCATED", "accountId": "lab", "priceMicroCnyPerHour": 2000000, "parts": [
+                  {"partId": "r1~1", "marketId": "gansu", "status": "QUEUED", "reason": "NODE_LOST", "grants": [],
+                   "waitsUntilMillis": 1772366400000, "spec": {"devices": 8, "durationSeconds": 60}},
+                  {"partId": "r1~2", "marketId": "ningxia", "status": "ALLOCATED", "reason": "NONE", "grants": [],
+                   "endsAtMillis": 1772366400000, "spec": {"devices": 1, "durationSeconds": 60}}]}
+                """;
+        assertThat(run(new ExplainCommand(), "r1")).isZero();
+        assertThat(out.toString())
+                .contains("r1 ALLOCATED in 2 parts at 2.00 CNY/h")
+                .contains("part r1~1: gansu QUEUED until ", ": the node it ran on is lost")
+                .contains("part r1~2: ningxia ALLOCATED until ")
+                .contains("asked by lab: 8 devices; any model", "asked by lab: 1 device; any model");
+    }
+
+    @Test
     void watchPrintsALineForEachDecision() {
         contentType = "text/event-stream";
         answer = ": alive\n\nevent: decision\nid: guizhou-7\ndata: " + AvroJson.write(allocated()) + "\n\n"
