@@ -57,7 +57,8 @@ final class TogetherView {
         long price = 0;
         for (JsonNode part : parts) {
             // While some run, what those cost; once all are over, what all did.
-            boolean counts = !status.equals("ALLOCATED") || part.path("status").asText().equals(status);
+            boolean counts =
+                    !status.equals("ALLOCATED") || part.path("status").asText().equals(status);
             price += counts ? RequestView.price(part) : 0;
         }
         view.put("priceMicroCnyPerHour", price);

@@ -45,9 +45,9 @@ final class TurnedAway {
         } else if (why == NotNow.NOT_ITS_TURN) {
             explanation = Explanation.notItsTurn(easier(why));
         } else {
-            explanation = submit.finalAttempt() && why == NotNow.NO_ROOM
-                    ? Explanation.of(misfit, shortfall(misfit.cause()))
-                    : Explanation.of(misfit);
+            // On the way to other markets, too: the smallest change may be one here.
+            explanation =
+                    why == NotNow.NO_ROOM ? Explanation.of(misfit, shortfall(misfit.cause())) : Explanation.of(misfit);
         }
         if (!submit.finalAttempt()) {
             return new Event.Deflected(

@@ -48,7 +48,8 @@ final class Costs {
     }
 
     /**
-     * All terms in the order of {@link MarketScore.TermKind}, {@code ROOM} not yet known; costs are negative.
+     * All terms in the order of {@link MarketScore.TermKind}; costs are negative. {@code ROOM} is that of who has room: what is
+     * missing of a request that could do with less.
      *
      * @param before alternatives of other markets that come before this one's
      * @param base the lowest price among the candidates, CNY per hour
@@ -60,10 +61,9 @@ final class Costs {
         double latencyMillis = (latency == Distances.UNKNOWN ? FAR_MICROS : latency) / MILLI;
         boolean moves = siting.dataHub() != null && !siting.dataHub().equals(market.marketId());
         double drawn = kilowatts * offer.replicas();
-        double room = 0;
         // In the order of TermKind.
         return new double[] {
-            room,
+            offer.missing() == 0 ? 0 : -base * offer.missing() / offer.replicas(),
             -weight(Siting.Term.PRICE) * price,
             -policy.freePermille() / 1000.0 * base * offer.taken(),
             -policy.alternativePermille() / 1000.0 * base * before,

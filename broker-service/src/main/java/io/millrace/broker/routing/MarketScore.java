@@ -20,7 +20,10 @@ public record MarketScore(String marketId, List<Term> terms) {
 
     /** What a term is about. */
     public enum TermKind {
-        /** The market seems to have no room for the request: more than all other terms differ by. */
+        /**
+         * The market seems to have no room for the request: more than all other terms differ by. Or none for all of it, where
+         * less would do: what is missing, as a share of the lowest price.
+         */
         ROOM,
         /** Its lowest ask. */
         PRICE,

@@ -3,6 +3,7 @@ package io.millrace.broker.routing;
 import io.millrace.broker.market.ComputeSpec;
 import io.millrace.broker.market.MarketSummary;
 import io.millrace.broker.placement.Demand;
+import io.millrace.broker.placement.Relaxation;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param hasRoom true if there seems to be room at an acceptable price
  * @param alternative the alternative, by its place in the order
  * @param replicas replicas that it is at most
+ * @param missing of these, those that there seems to be no room for, where fewer would do; else 0
  * @param askMicroCnyPerHour its ask for a device or core where a replica costs least: where there is room, or else where
  *     there are any, or else at all
  * @param storageAskMicroCnyPerHour its ask for a GiB of storage there
@@ -25,6 +27,7 @@ record Offer(
         boolean hasRoom,
         int alternative,
         int replicas,
+        int missing,
         long askMicroCnyPerHour,
         long storageAskMicroCnyPerHour,
         long sellable,
@@ -56,11 +59,13 @@ record Offer(
         }
         int chosen = withRoom != NONE ? withRoom : acceptable != NONE ? acceptable : first != NONE ? first : 0;
         MarketSummary.Row cheapest = cheapest(spec, demand, rows, chosen);
+        int replicas = demand.replicasOf(chosen);
         return new Offer(
                 nodes,
                 withRoom != NONE,
                 chosen,
-                demand.replicasOf(chosen),
+                replicas,
+                withRoom == NONE ? 0 : replicas - mostReplicas(spec, demand, rows, chosen),
                 cheapest == null ? Long.MAX_VALUE : ask(spec, cheapest),
                 cheapest == null ? 0 : cheapest.lowestPriceMicroCnyPerGibHour(),
                 sellable,
@@ -102,6 +107,24 @@ record Offer(
         return ask * (milli / 1e3) + (double) storageAsk * spec.storage().gib();
     }
 
+    /** As many replicas as there seems to be room for in one row, from the least that will do to all. */
+    private static int mostReplicas(ComputeSpec spec, Demand demand, List<MarketSummary.Row> rows, int alternative) {
+        int least = demand.leastReplicasOf(alternative);
+        int all = demand.replicasOf(alternative);
+        int most = least;
+        for (MarketSummary.Row row : rows) {
+            if (most < all
+                    && demand.suits(row.kind(), row.model(), 0)
+                    && demand.alternativeOf(row.model()) == alternative
+                    && ask(spec, row) <= demand.maxPriceMicroCnyPerHour()) {
+                // What there is room for, there is room for less of.
+                most = (int) Relaxation.largest(most, all + 1L, replicas -> roomFor(spec, (int) replicas, row))
+                        .orElse(most);
+            }
+        }
+        return most;
+    }
+
     private static long ask(ComputeSpec spec, MarketSummary.Row row) {
         return spec.devices() > 0 ? row.lowestPriceMicroCnyPerDeviceHour() : row.lowestPriceMicroCnyPerCoreHour();
     }
@@ -121,6 +144,7 @@ record Offer(
                 hasRoom && left >= asked,
                 alternative,
                 replicas,
+                missing,
                 askMicroCnyPerHour,
                 storageAskMicroCnyPerHour,
                 sellable,

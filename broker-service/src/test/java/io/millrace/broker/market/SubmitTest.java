@@ -150,13 +150,15 @@ class SubmitTest {
         }
 
         @Test
-        void andSaysOnlyOneThingToAMarketThatIsNotTheLast() {
+        void andTellsWhatWouldFitOnTheWayToOtherMarketsToo() {
             Explanation explanation = marketOf(node("a").gpus(4), cpuNode("b"))
                     .givenRunning("r1", gpus(3), "a", 0, 1, 2)
                     .when(ask("r2", gpus(2).waits(600), 0))
                     .thenExplanation();
-            assertThat(explanation.wouldFit()).isEqualTo("now: at most 1 device per replica");
-            assertThat(explanation.shortfall()).isEqualTo(Shortfall.NONE);
+            assertThat(explanation.wouldFit()).isEmpty();
+            assertThat(explanation.shortfall().relaxations())
+                    .extracting(Relaxation::what)
+                    .containsExactly(Relaxation.What.DEVICES, Relaxation.What.WAIT);
         }
 
         @Test

@@ -5,6 +5,7 @@ import static io.millrace.broker.market.SpecBuilder.millicores;
 import static io.millrace.broker.market.SpecBuilder.share;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.millrace.broker.catalogue.Need;
 import io.millrace.broker.catalogue.Precision;
@@ -443,6 +444,18 @@ class MarketChoiceTest {
     void forAnElasticRequestThereIsRoomIfTheLeastFits() {
         given("north", a100(3, 10)).given("east", a100(2, 1));
         assertThat(ranked(gpus(1).replicas(8).minReplicas(3))).startsWith("north");
+    }
+
+    @Test
+    void anElasticRequestGoesWhereThereIsMoreOfItUnlessThatIsMuchDearer() {
+        SpecBuilder elastic = gpus(1).replicas(8).minReplicas(2);
+        given("north", a100(8, 12_000_000)).given("east", a100(3, 10_000_000));
+        assertThat(ranked(elastic)).startsWith("north");
+        assertThat(rankedTerm(elastic, "north", MarketScore.TermKind.ROOM)).isZero();
+        // Five of eight are missing, of a request whose lowest price is 80 CNY per hour.
+        assertThat(rankedTerm(elastic, "east", MarketScore.TermKind.ROOM)).isCloseTo(-50, within(1e-9));
+        given("north", a100(8, 30_000_000));
+        assertThat(ranked(elastic)).startsWith("east");
     }
 
     @Test
