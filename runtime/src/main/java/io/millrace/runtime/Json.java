@@ -17,6 +17,7 @@ import io.javalin.http.Context;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +28,11 @@ public final class Json {
     private static final int MAX_DEPTH = 50;
     private static final int MAX_NUMBER_LENGTH = 50;
     private static final int MAX_NAME_LENGTH = 500;
+
+    /** {@code , from `StreamReadConstraints.getMaxNestingDepth()`}, {@code : enable `JsonReadFeature.…` to allow}. */
+    private static final Pattern SETTING = Pattern.compile(",? from `[^`]*`|: enable `[^`]*` to allow");
+    /** {@code [Source: REDACTED (`StreamReadFeature.…` disabled); line: 1, column: 2]}. */
+    private static final Pattern PLACE = Pattern.compile("\\[Source: [^;]*; (line: \\d+, column: \\d+)]");
 
     private static final ObjectMapper MAPPER = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -73,10 +79,15 @@ public final class Json {
             }
             return node;
         } catch (JsonProcessingException e) {
-            throw new ProblemException(400, "Malformed JSON", where(e.getLocation()) + e.getOriginalMessage());
+            throw new ProblemException(400, "Malformed JSON", where(e.getLocation()) + plain(e.getOriginalMessage()));
         } catch (IOException e) {
             throw new ProblemException(400, "Malformed JSON", String.valueOf(e.getMessage()));
         }
+    }
+
+    /** Without the names of the parser's own settings, which say nothing to who wrote the document. */
+    private static String plain(String message) {
+        return PLACE.matcher(SETTING.matcher(message).replaceAll("")).replaceAll("$1");
     }
 
     private static String where(@Nullable JsonLocation at) {

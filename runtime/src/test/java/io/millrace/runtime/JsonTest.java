@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class JsonTest {
 
@@ -35,6 +36,18 @@ class JsonTest {
                 })
                 .message()
                 .containsIgnoringCase(expected.strip());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"a\":", "{\"a\":[1,2", "NaN", "{a:1}", "[Infinity]", "\"\t\"", "{'a':1}", "01", "[1,]"})
+    void theParsersOwnSettingsAreNoBusinessOfWhoWrote(String text) {
+        assertThatThrownBy(() -> parse(text))
+                .isInstanceOf(ProblemException.class)
+                .hasMessageContaining("line 1")
+                .message()
+                .doesNotContain("`", "Stream", "REDACTED");
+        assertThatThrownBy(() -> parse("[".repeat(51))).message().doesNotContain("`");
+        assertThatThrownBy(() -> parse("1".repeat(60))).message().doesNotContain("`");
     }
 
     @Test

@@ -12,6 +12,7 @@ import io.millrace.bench.trace.OpenbReader;
 import io.millrace.bench.trace.SwfReader;
 import io.millrace.bench.trace.Trace;
 import io.millrace.bench.trace.TraceJob;
+import io.millrace.broker.BrokerConfig;
 import io.millrace.local.Progress;
 import io.millrace.local.Subcommand;
 import io.millrace.local.UserError;
@@ -23,6 +24,7 @@ import io.millrace.schemas.Topics;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import me.tongfei.progressbar.ProgressBar;
@@ -157,6 +159,11 @@ public final class ReplayCommand implements Subcommand {
         }
         if ((bootstrap == null) != (registry == null)) {
             throw new ParameterException(spec.commandLine(), "--bootstrap and --registry go together");
+        }
+        List<String> markets = new BrokerConfig(Map.of()).markets();
+        if (bootstrap == null && !markets.contains(hub)) {
+            throw new ParameterException(
+                    spec.commandLine(), "--hub is " + hub + ", must be one of " + String.join(", ", markets));
         }
         if (limit < 1) {
             throw new ParameterException(spec.commandLine(), "--limit is " + limit + ", must be 1 or more");

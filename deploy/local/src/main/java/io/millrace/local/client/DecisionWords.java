@@ -128,7 +128,7 @@ final class DecisionWords {
             String market = deflection.path("marketId").asText();
             lines.add("  asked before: " + market + " - "
                     + reason(deflection.path("reason").asText("UNKNOWN")));
-            explanation(deflection.path("explanation")).forEach(line -> lines.add("    " + line));
+            brief(deflection.path("explanation")).forEach(line -> lines.add("    " + line));
         }
         for (JsonNode exclusion : decision.path("exclusions")) {
             List<String> markets = new ArrayList<>();
@@ -177,26 +177,42 @@ final class DecisionWords {
 
     private static List<String> explanation(JsonNode explanation) {
         List<String> lines = new ArrayList<>();
-        // The sentence says in one what the headline and the lines below say.
-        if (explanation.path("filtered").isEmpty()) {
-            add(lines, "", explanation.path("summary").asText(""));
-        } else {
-            lines.add("of " + Figures.count(explanation.path("nodesConsidered").asLong())
-                    + " nodes looked at, filtered out: " + counts(explanation.path("filtered"), " by "));
-        }
-        add(
-                lines,
+        lines.add(looked(explanation));
+        lines.add(labelled(
                 "nodes that suit lack: ",
-                counts(explanation.path("exhausted"), " only ").replace("only several", "several things"));
+                counts(explanation.path("exhausted"), " only ").replace("only several", "several things")));
         for (JsonNode node : explanation.path("rejected")) {
             lines.add("close: " + node.path("nodeId").asText() + " lacks " + lacks(node));
         }
         lines.addAll(FigureLines.of(explanation));
-        String changes = explanation.path("wouldFit").asText("");
-        for (String change : changes.split("; or ", -1)) {
-            add(lines, "what would fit: ", change);
-        }
+        changes(explanation).forEach(change -> lines.add(labelled("what would fit: ", change)));
+        lines.removeIf(String::isEmpty);
         return lines;
+    }
+
+    /** Of a market that was asked before, only what it comes to. */
+    private static List<String> brief(JsonNode explanation) {
+        List<String> lines = new ArrayList<>(List.of(
+                looked(explanation),
+                labelled("what would fit there: ", changes(explanation).getFirst())));
+        lines.removeIf(String::isEmpty);
+        return lines;
+    }
+
+    /** The sentence says in one what the headline and the lines below say. */
+    private static String looked(JsonNode explanation) {
+        return explanation.path("filtered").isEmpty()
+                ? explanation.path("summary").asText("")
+                : "of " + Figures.count(explanation.path("nodesConsidered").asLong())
+                        + " nodes looked at, filtered out: " + counts(explanation.path("filtered"), " by ");
+    }
+
+    private static List<String> changes(JsonNode explanation) {
+        return List.of(explanation.path("wouldFit").asText("").split("; or ", -1));
+    }
+
+    private static String labelled(String label, String text) {
+        return text.isEmpty() ? "" : label + text;
     }
 
     private static String counts(JsonNode counts, String between) {
@@ -226,12 +242,6 @@ final class DecisionWords {
             words.add("storage of " + Figures.storage(storageGib, storageMibPerSecond));
         }
         return String.join(", ", words);
-    }
-
-    private static void add(List<String> lines, String label, String text) {
-        if (!text.isEmpty()) {
-            lines.add(label + text);
-        }
     }
 
     /** The storage has a column if there is any. */
