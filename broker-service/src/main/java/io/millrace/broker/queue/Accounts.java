@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Accounts {
     private static final int Q16 = 16;
+    private static final long UNKNOWN = Long.MIN_VALUE;
     private static final long MICRO_DEVICE_SECONDS_PER_DEVICE_HOUR = 3_600_000_000L;
 
     private final QueueSettings settings;
@@ -28,6 +29,8 @@ final class Accounts {
     private final Resources resources = new Resources();
     /** What can be sold of each resource, over all nodes that are there; of those after its end, nothing. */
     private long[] sellable = {};
+    /** Offers of nodes so far, by which it is told whether a share is of the market as it is. */
+    private long offersSeen;
 
     /** One account: what it has now, and what is remembered. */
     private static final class Account {
@@ -45,6 +48,11 @@ final class Accounts {
 
         private long promisedWindowEndMillis = Long.MIN_VALUE;
         private long promisedMicroDeviceSeconds;
+        /** Its share, while nothing of it changes, in this step of time and of the market as it was then. */
+        private double share;
+
+        private long shareStep = UNKNOWN;
+        private long shareOfOffers;
 
         Account(String id, int weight) {
             this.id = id;
@@ -80,6 +88,7 @@ final class Accounts {
     void offered(@Nullable NodeOffer before, NodeOffer now) {
         count(before, -1);
         count(now, 1);
+        offersSeen++;
     }
 
     private void count(@Nullable NodeOffer offer, int sign) {
@@ -151,6 +160,7 @@ final class Accounts {
             account.current = resources.add(grant, sign, account.current);
         }
         account.fit(resources);
+        account.shareStep = UNKNOWN;
     }
 
     private void bringUpTo(Account account, long nowMillis) {
@@ -159,6 +169,7 @@ final class Accounts {
             account.averageQ16[i] = account.averageQ16(i, factor);
         }
         account.averagedAtMillis = nowMillis;
+        account.shareStep = UNKNOWN;
         noteChange(account);
     }
 
@@ -169,13 +180,27 @@ final class Accounts {
         }
     }
 
-    /** The dominant share of the account, now and of late, by its weight: 1 is all of the market for an account of weight 1. */
+    /**
+     * The dominant share of the account, now and of late, by its weight: 1 is all of the market for an account of weight 1. It
+     * fades in steps ({@link QueueSettings#shareStepMillis}), so that between two of them only those who start or stop move.
+     */
     double share(String accountId, long nowMillis) {
         Account account = accounts.get(accountId);
         if (account == null) {
             return 0;
         }
-        long factor = Decay.factor(nowMillis - account.averagedAtMillis, settings.halfLifeMillis());
+        long step = Math.floorDiv(nowMillis, settings.shareStepMillis());
+        if (account.shareStep != step || account.shareOfOffers != offersSeen) {
+            account.share = share(account, step * settings.shareStepMillis());
+            account.shareStep = step;
+            account.shareOfOffers = offersSeen;
+        }
+        return account.share;
+    }
+
+    private double share(Account account, long atMillis) {
+        // What has changed since then is in the averages: they reach farther, and do not fade.
+        long factor = Decay.factor(atMillis - account.averagedAtMillis, settings.halfLifeMillis());
         double dominant = 0;
         for (int i = 0; i < Math.min(account.current.length, sellable.length); i++) {
             if (sellable[i] > 0) {
@@ -284,6 +309,7 @@ final class Accounts {
             account.averageQ16[resource] = average.amountQ16();
         }
         account.averagedAtMillis = usage.averagedAtMillis();
+        account.shareStep = UNKNOWN;
         account.windowEndMillis = usage.windowEndMillis();
         account.spentMicroDeviceSeconds = usage.spentMicroDeviceSeconds();
     }

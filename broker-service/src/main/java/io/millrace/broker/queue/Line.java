@@ -14,6 +14,7 @@ import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Those who wait. Jobs of one account and class never pass one another in any order, so they stand in a file, and an order
@@ -113,6 +114,26 @@ final class Line {
     long shortestMillis(Demand demand) {
         Section section = byDemand.get(demand);
         return section == null ? Long.MAX_VALUE : section.terms.firstKey();
+    }
+
+    /**
+     * The first of all in this order that passes the test, or null. It is asked for at every command, so the files are looked
+     * through as they stand: to merge them takes more comparisons, and the test is for the few that come before all others seen.
+     */
+    @Nullable Job first(Comparator<Job> order, Predicate<Job> test) {
+        Job first = null;
+        for (NavigableMap<Long, Job> jobs : all.values()) {
+            for (Job job : jobs.values()) {
+                if (first != null && order.compare(job, first) > 0) {
+                    break;
+                }
+                if (test.test(job)) {
+                    first = job;
+                    break;
+                }
+            }
+        }
+        return first;
     }
 
     /** All jobs in this order. */

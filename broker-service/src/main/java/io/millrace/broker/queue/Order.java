@@ -1,8 +1,6 @@
 package io.millrace.broker.queue;
 
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.Map;
 
 /**
  * Who comes first, at one moment. Under FIFO and EASY, who came first. Under FAIR:
@@ -22,7 +20,6 @@ final class Order implements Comparator<Job> {
     private final Accounts accounts;
     private final long nowMillis;
     private final boolean fair;
-    private final Map<String, Double> shares = new HashMap<>();
 
     Order(QueueSettings settings, Accounts accounts, long nowMillis) {
         this.settings = settings;
@@ -58,6 +55,6 @@ final class Order implements Comparator<Job> {
     }
 
     private double share(String accountId) {
-        return shares.computeIfAbsent(accountId, id -> accounts.share(id, nowMillis));
+        return accounts.share(accountId, nowMillis);
     }
 }

@@ -285,15 +285,10 @@ public final class Queue {
 
     /** The first that could start at some time and can be paid for; the others do not hold anybody up. */
     private @Nullable Job first(Order order, long nowMillis) {
-        Iterator<Job> jobs = line.in(order);
-        while (jobs.hasNext()) {
-            Job job = jobs.next();
-            if (accounts.affords(job, nowMillis)
-                    && possible.computeIfAbsent(job.demand(), d -> Outlook.fitsWhenAllIsFree(supply, d))) {
-                return job;
-            }
-        }
-        return null;
+        return line.first(
+                order,
+                job -> accounts.affords(job, nowMillis)
+                        && possible.computeIfAbsent(job.demand(), d -> Outlook.fitsWhenAllIsFree(supply, d)));
     }
 
     private boolean hasReason(@Nullable Job first, long nowMillis) {

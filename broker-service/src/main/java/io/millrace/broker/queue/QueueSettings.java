@@ -37,6 +37,7 @@ public record QueueSettings(
     }
 
     private static final long HOUR_MILLIS = 3_600_000L;
+    private static final long SHARE_STEPS = 4_096;
 
     /** Fair with a half-life and an ageing step of a day, windows of 30 days, a minute of notice; all accounts alike. */
     public static final QueueSettings DEFAULT = new QueueSettings(
@@ -56,6 +57,11 @@ public record QueueSettings(
     public QueueSettings with(Discipline other) {
         return new QueueSettings(
                 other, halfLifeMillis, ageingMillis, weights, budgetDeviceHours, budgetWindowMillis, noticeMillis);
+    }
+
+    /** How often shares fade: that often in a half-life, so that a step takes less than two hundredths of a percent. */
+    long shareStepMillis() {
+        return Math.max(1, halfLifeMillis / SHARE_STEPS);
     }
 
     int weight(String accountId) {

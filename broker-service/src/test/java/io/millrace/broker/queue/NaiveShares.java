@@ -125,7 +125,9 @@ public final class NaiveShares {
             }
         }
         double most = 0;
-        for (Map.Entry<String, Long> had : averages(account, nowMillis).entrySet()) {
+        long step = settings.shareStepMillis();
+        for (Map.Entry<String, Long> had :
+                averages(account, Math.floorDiv(nowMillis, step) * step).entrySet()) {
             long there = all.getOrDefault(had.getKey(), 0L);
             if (there > 0) {
                 long has = account.has.getOrDefault(had.getKey(), 0L) * 65_536;
