@@ -126,7 +126,7 @@ public final class BrokerConfig extends ServiceConfig {
                         DAY_SECONDS,
                         Range.between(60, 366 * DAY_SECONDS),
                         Importance.MEDIUM,
-                        "Seconds for which an ended request is remembered, so that its id gets the same answer again.")
+                        "Seconds for which an ended request is remembered, so that its id gets the same answer again; and a lost node.")
                 .define(
                         QUEUE_MAX,
                         ConfigDef.Type.INT,

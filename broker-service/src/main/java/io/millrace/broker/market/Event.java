@@ -127,8 +127,8 @@ public sealed interface Event {
     /** A full hour is over. */
     record HourClosed(long hourEndMillis) implements Event {}
 
-    /** Requests that ended before this time are forgotten. */
-    record RequestsForgotten(long endedBeforeMillis) implements Event {}
+    /** Requests that ended before this time are forgotten, and nodes that are lost and were measured last before that one. */
+    record Forgotten(long endedBeforeMillis, long nodesObservedBeforeMillis) implements Event {}
 
     /** The market decides nothing more: a rule that must always hold was broken. */
     record MarketHalted(String detail) implements Event {}

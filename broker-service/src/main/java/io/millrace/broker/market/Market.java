@@ -304,12 +304,18 @@ public final class Market {
     }
 
     private List<Event> forgetOld(MarketState state, long now) {
-        return hasToForget(state, now) ? List.of(new Event.RequestsForgotten(forgetBefore(now))) : List.of();
+        if (!hasToForget(state, now)) {
+            return List.of();
+        }
+        long before = forgetBefore(now);
+        return List.of(new Event.Forgotten(before, state.lostNodes().anyObservedBefore(before) ? before : 0));
     }
 
     private boolean hasToForget(MarketState state, long now) {
         Request first = state.agenda().firstEnded();
-        return first != null && first.decidedAtMillis() < forgetBefore(now);
+        long before = forgetBefore(now);
+        return (first != null && first.decidedAtMillis() < before)
+                || state.lostNodes().anyObservedBefore(before);
     }
 
     private long forgetBefore(long now) {

@@ -26,6 +26,7 @@ public final class MarketState {
 
     private final String marketId;
     private final Supply supply = new Supply();
+    private final LostNodes lostNodes = new LostNodes();
     private final Register register;
     private long sequence;
     private long timeMillis;
@@ -66,7 +67,7 @@ public final class MarketState {
     /**
      * What {@link #apply} changed.
      *
-     * @param nodeIds nodes
+     * @param nodeIds nodes; one that is no longer known was forgotten
      * @param requestIds requests; one that is no longer known was forgotten
      * @param forgottenAnswers of these requests, those that this market had answered and forgot; one that it had only
      *     deflected is not among them, since its answer is elsewhere, unless it is a part of a request: of that, the
@@ -94,7 +95,10 @@ public final class MarketState {
         state.timeMillis = meta.timeMillis();
         state.hourEndMillis = meta.hourEndMillis();
         state.halted = meta.halted();
-        offers.forEach(offer -> state.queue().offered(null, state.supply.put(offer)));
+        offers.forEach(offer -> {
+            state.queue().offered(null, state.supply.put(offer));
+            state.lostNodes.offered(null, offer);
+        });
         accounts.forEach(state.queue()::restore);
         state.register.restore(requests, meta.sequence());
         state.supply.forecast(meta.forecast());
@@ -183,6 +187,10 @@ public final class MarketState {
 
     boolean isHalted() {
         return halted != null;
+    }
+
+    LostNodes lostNodes() {
+        return lostNodes;
     }
 
     Agenda agenda() {
@@ -293,18 +301,26 @@ public final class MarketState {
                 SuppliedNode before = supply.node(e.offer().nodeId());
                 NodeOffer offer = before == null ? null : before.offer();
                 queue().offered(offer, supply.put(e.offer()));
+                lostNodes.offered(offer, e.offer());
                 changedNodes.add(e.offer().nodeId());
             }
             case Event.HourClosed e -> hourEndMillis = e.hourEndMillis() + HOUR_MILLIS;
-            case Event.RequestsForgotten e -> {
+            case Event.Forgotten e -> {
                 register.forget(e.endedBeforeMillis());
                 queue().forgetIdleAccounts(nowMillis);
+                lostNodes.takeObservedBefore(e.nodesObservedBeforeMillis()).forEach(this::forget);
             }
             case Event.MarketHalted e -> halted = e.detail();
             case Event.NodeOversold e -> {}
             case Event.CommandRefused e -> {}
             case Event.AnswerRepeated e -> {}
         }
+    }
+
+    private void forget(NodeOffer lost) {
+        supply.remove(lost.nodeId());
+        queue().forgot(lost);
+        changedNodes.add(lost.nodeId());
     }
 
     private static long rank(@Nullable Request known, long eventSequence) {

@@ -31,6 +31,10 @@ final class NodeOrder {
         return node.order == before && numberAnew();
     }
 
+    void remove(SuppliedNode node) {
+        byId.remove(node.id());
+    }
+
     private boolean numberAnew() {
         long next = 0;
         for (SuppliedNode each : byId.values()) {

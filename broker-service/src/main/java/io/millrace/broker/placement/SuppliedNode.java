@@ -45,7 +45,7 @@ public final class SuppliedNode {
         count();
     }
 
-    /** From 0, below {@link Supply#size}: nodes stay, whatever becomes of them. Depends on which came first. */
+    /** From 0, below {@link Supply#nodeNumbers}: its own for as long as it is there. Depends on which came first. */
     public int number() {
         return number;
     }
@@ -63,6 +63,14 @@ public final class SuppliedNode {
     /** True if it takes new work. */
     public boolean isOpen() {
         return offer.status() == NodeOffer.NodeStatus.SELLABLE;
+    }
+
+    /** True if nothing is granted on it. */
+    public boolean isIdle() {
+        return takenCpuMillicores == 0
+                && takenMemoryMib == 0
+                && takenStorage.isNone()
+                && Arrays.stream(takenMilli).allMatch(milli -> milli == 0);
     }
 
     /** CPU that is free, thousandths of a core; negative if oversold. */

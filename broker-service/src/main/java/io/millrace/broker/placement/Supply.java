@@ -29,6 +29,9 @@ public final class Supply {
 
     private final Map<String, SuppliedNode> nodes = new HashMap<>();
     private final NodeOrder order = new NodeOrder();
+    /** Those in use: who goes by them keeps an array. */
+    private final BitSet nodeNumbers = new BitSet();
+
     private final TreeMap<Shelf.Traits, Shelf> shelves = new TreeMap<>(SHELF_ORDER);
     /** The same shelves, for every decision goes through them. */
     private List<Shelf> shelvesInOrder = List.of();
@@ -61,7 +64,8 @@ public final class Supply {
     public SuppliedNode put(NodeOffer offer) {
         SuppliedNode node = nodes.get(offer.nodeId());
         if (node == null) {
-            node = new SuppliedNode(nodes.size(), offer);
+            node = new SuppliedNode(nodeNumbers.nextClearBit(0), offer);
+            nodeNumbers.set(node.number());
             nodes.put(offer.nodeId(), node);
             if (order.add(node)) {
                 renumbered();
@@ -74,17 +78,41 @@ public final class Supply {
             node.offer(offer);
             refreshed(node);
         } else {
-            Shelf old = node.shelf();
-            old.remove(node);
-            if (old.size() == 0) {
-                shelves.remove(old.traits);
-                shelfNumbers.clear(old.number);
-                shelvesChanged();
-            }
+            unshelve(node);
             node.offer(offer);
             shelve(node);
         }
         return node;
+    }
+
+    /**
+     * Forgets a node.
+     *
+     * @throws IllegalStateException if it is not there, takes new work, or has something granted on it
+     */
+    public void remove(String nodeId) {
+        SuppliedNode node = nodes.get(nodeId);
+        if (node == null || node.isOpen() || !node.isIdle()) {
+            throw new IllegalStateException("the node " + nodeId + " cannot be forgotten: it is not there, or in use");
+        }
+        unshelve(node);
+        moves++;
+        if (ranking != null) {
+            ranking.changed(node);
+        }
+        order.remove(node);
+        nodes.remove(nodeId);
+        nodeNumbers.clear(node.number());
+    }
+
+    private void unshelve(SuppliedNode node) {
+        Shelf old = node.shelf();
+        old.remove(node);
+        if (old.size() == 0) {
+            shelves.remove(old.traits);
+            shelfNumbers.clear(old.number);
+            shelvesChanged();
+        }
     }
 
     private void renumbered() {
@@ -218,9 +246,14 @@ public final class Supply {
         return Collections.unmodifiableCollection(nodes.values());
     }
 
-    /** How many nodes were ever offered. */
+    /** How many nodes there are, lost ones among them. */
     public int size() {
         return nodes.size();
+    }
+
+    /** More than the number of any node. */
+    public int nodeNumbers() {
+        return nodeNumbers.length();
     }
 
     /** How many nodes are of the kind, model and price that the demand asks. */

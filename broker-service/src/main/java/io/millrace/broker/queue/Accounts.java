@@ -84,8 +84,8 @@ final class Accounts {
         return known;
     }
 
-    /** A node's offer takes the place of an earlier one. */
-    void offered(@Nullable NodeOffer before, NodeOffer now) {
+    /** A node's offer takes the place of an earlier one, or of none, or none of it. */
+    void offered(@Nullable NodeOffer before, @Nullable NodeOffer now) {
         count(before, -1);
         count(now, 1);
         offersSeen++;

@@ -177,7 +177,7 @@ final class Outlook {
     Outlook(Supply supply, Demand demand) {
         this.supply = supply;
         this.demand = demand;
-        this.rooms = new Rooms(supply.size());
+        this.rooms = new Rooms(supply.nodeNumbers());
         if (demand.replicas() > 1) {
             supply.nodes().forEach(this::look);
         }

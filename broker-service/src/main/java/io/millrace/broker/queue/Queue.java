@@ -137,6 +137,14 @@ public final class Queue {
         grew(node);
     }
 
+    /** A node that was lost is there no more. */
+    public void forgot(NodeOffer lost) {
+        accounts.offered(lost, null);
+        possible.keySet().removeIf(demand -> demand.suits(lost));
+        reserved = null;
+        retries.stir();
+    }
+
     /** Something became free on a node. */
     public void grew(SuppliedNode node) {
         if (!line.isEmpty()) {

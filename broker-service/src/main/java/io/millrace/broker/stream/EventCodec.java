@@ -106,7 +106,7 @@ public final class EventCodec {
                         e.excessStorage().gib(),
                         e.excessStorage().mibPerSecond());
             case Event.HourClosed e -> new HourClosed(e.hourEndMillis());
-            case Event.RequestsForgotten e -> new RequestsForgotten(e.endedBeforeMillis());
+            case Event.Forgotten e -> new RequestsForgotten(e.endedBeforeMillis(), e.nodesObservedBeforeMillis());
             case Event.MarketHalted e -> new MarketHalted(e.detail());
         };
     }

@@ -56,9 +56,7 @@ final class MarketStores {
         MarketState.Changes changes = state.takeChanges();
         for (String nodeId : changes.nodeIds()) {
             SuppliedNode node = state.supply().node(nodeId);
-            if (node != null) {
-                nodes.put(key(marketId, nodeId), OfferCodec.write(node.offer(), marketId));
-            }
+            nodes.put(key(marketId, nodeId), node == null ? null : OfferCodec.write(node.offer(), marketId));
         }
         for (String requestId : changes.requestIds()) {
             Request request = state.request(requestId);

@@ -92,9 +92,12 @@ final class Auditor {
             case Event.Extended e -> extended(e);
             case Event.PreemptionNoticed e -> noticed(e);
             case Event.NodeUpdated e -> offers.put(e.offer().nodeId(), e.offer());
-            case Event.RequestsForgotten e -> {
+            case Event.Forgotten e -> {
                 forget(ended, e.endedBeforeMillis());
                 forget(deflected, e.endedBeforeMillis());
+                offers.values()
+                        .removeIf(offer -> offer.status() == NodeOffer.NodeStatus.LOST
+                                && offer.observedAtMillis() < e.nodesObservedBeforeMillis());
             }
             case Event.MarketHalted e -> throw new AssertionError(e);
             case Event.HourClosed e -> require(!running.isEmpty(), "%s and nothing runs", e);

@@ -50,7 +50,11 @@ final class EventText {
                                 e.excessStorage().isNone() ? "" : ", " + e.excessStorage(),
                                 e.revokedRequestIds());
             case Event.HourClosed e -> "hour closed " + time(e.hourEndMillis());
-            case Event.RequestsForgotten e -> "forgotten before " + time(e.endedBeforeMillis());
+            case Event.Forgotten e ->
+                "forgotten before " + time(e.endedBeforeMillis())
+                        + (e.nodesObservedBeforeMillis() == 0
+                                ? ""
+                                : ", nodes before " + time(e.nodesObservedBeforeMillis()));
             case Event.MarketHalted e -> "halted: " + e.detail();
         };
     }

@@ -147,8 +147,10 @@ final class NaiveMarket {
 
     private void forget() {
         long before = Math.floorDiv(now - settings.answerRetentionMillis(), SECOND) * SECOND;
-        if (entries.removeIf(e -> !e.isLive() && e.answeredAt < before)) {
-            emit(new Event.RequestsForgotten(before));
+        boolean requests = entries.removeIf(e -> !e.isLive() && e.answeredAt < before);
+        boolean nodes = supply.forgetLost(before);
+        if (requests || nodes) {
+            emit(new Event.Forgotten(before, nodes ? before : 0));
             shares.forget(now);
         }
     }

@@ -119,6 +119,12 @@ public final class NaiveSupply {
         offers.sort(Comparator.comparing(NodeOffer::nodeId));
     }
 
+    /** Forgets the lost nodes that were measured last before this time; true if there were any. */
+    public boolean forgetLost(long observedBeforeMillis) {
+        return offers.removeIf(offer ->
+                offer.status() == NodeOffer.NodeStatus.LOST && offer.observedAtMillis() < observedBeforeMillis);
+    }
+
     public void take(List<Grant> taken) {
         grants.addAll(taken);
     }

@@ -114,7 +114,7 @@ class SettlementTest {
         on(
                         new Event.Cancelled("r9", "acme"),
                         new Event.HourClosed(HOUR),
-                        new Event.RequestsForgotten(0),
+                        new Event.Forgotten(0, 0),
                         new Event.MarketHalted("a test says so"))
                 .then();
     }
