@@ -66,7 +66,7 @@ final class Relaxing {
 
     private boolean fits(Demand changed, boolean now) {
         if (now && changed.replicas() == 1) {
-            return fitsNow(changed);
+            return supply.fitsSomewhere(changed);
         }
         for (List<Shelf> domain : supply.domains(changed.latitude().spread())) {
             long copies = 0;
@@ -74,16 +74,6 @@ final class Relaxing {
                 copies += shelf.traits.suit(changed) ? rooms(shelf, now).copies(changed) : 0;
             }
             if (copies >= changed.replicas()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** One replica is nowhere spread, and shelves know where there is room for it. */
-    private boolean fitsNow(Demand replica) {
-        for (Shelf shelf : supply.shelves()) {
-            if (shelf.traits.suit(replica) && shelf.fitsSomewhere(replica)) {
                 return true;
             }
         }

@@ -271,6 +271,16 @@ public final class Supply {
         return shelf.traits.suit(demand) && shelf.fits(node.slot, demand);
     }
 
+    /** True if there is room for a replica of the demand on some node now: shelves know that without a look at all nodes. */
+    public boolean fitsSomewhere(Demand demand) {
+        for (Shelf shelf : shelvesInOrder) {
+            if (shelf.traits.suit(demand) && shelf.fitsSomewhere(demand)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** The shelves in groups: replicas so far apart may be on all shelves of a group. Groups and shelves in a fixed order. */
     List<List<Shelf>> domains(Spread spread) {
         return domains.computeIfAbsent(spread, this::group);

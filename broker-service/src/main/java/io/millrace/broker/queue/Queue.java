@@ -266,8 +266,9 @@ public final class Queue {
      */
     public @Nullable Step next(long nowMillis, Placer placer) {
         Order order = new Order(settings, accounts, nowMillis);
+        Job first = line.isEmpty() ? null : first(order, nowMillis);
         if (!noticed.isEmpty()) {
-            List<Job> spared = victims.spared(noticed.values(), line.in(order), accounts, nowMillis);
+            List<Job> spared = victims.spared(noticed.values(), first, running, line.in(order), accounts, nowMillis);
             if (!spared.isEmpty()) {
                 return new Step.Withdrawal(spared);
             }
@@ -276,7 +277,6 @@ public final class Queue {
             endRound(null, nowMillis);
             return null;
         }
-        Job first = first(order, nowMillis);
         Set<Demand> untried = retries.untried();
         if (untried == null) {
             if (!hasReason(first, nowMillis)) {

@@ -7,8 +7,12 @@ import io.millrace.broker.placement.Supply;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Set;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who gives way so that a job of a higher class can start when the notice is over. Taken in the order of the work that
@@ -56,9 +60,7 @@ final class Victims {
             }
             outlook.release(job);
         }
-        candidates.sort(Comparator.comparingLong((Job job) -> lostWork(job, endsAtMillis))
-                .thenComparing(Job::priority)
-                .thenComparing(Job::requestId));
+        candidates.sort(leastLostFirst(job -> endsAtMillis));
         List<Job> victims = new ArrayList<>();
         for (int i = 0; i < Math.min(MOST, candidates.size()) && !outlook.fits(); i++) {
             outlook.release(candidates.get(i));
@@ -68,15 +70,27 @@ final class Victims {
     }
 
     /**
-     * Of those that were given notice, by id, the ones that nobody waits for any more: nobody of a higher class, who could be
-     * paid for and would go to one of their nodes.
+     * Of those that were given notice, by id, the ones that nobody waits for any more: the first does without them, since other
+     * room comes free in time; and there is nobody else of a higher class who could be paid for and would go to one of
+     * their nodes.
      *
+     * @param first who comes first, if anybody who could start waits
+     * @param running what runs, by its end
      * @param waiting who waits, in the order of the queue
      */
-    List<Job> spared(Collection<Job> noticed, Iterator<Job> waiting, Accounts accounts, long nowMillis) {
+    List<Job> spared(
+            Collection<Job> noticed,
+            @Nullable Job first,
+            Iterable<? extends Job> running,
+            Iterator<Job> waiting,
+            Accounts accounts,
+            long nowMillis) {
         List<Job> spared = new ArrayList<>(noticed);
         if (settings.discipline() != QueueSettings.Discipline.FAIR) {
             return spared;
+        }
+        if (first != null) {
+            spared.removeAll(stillNeeded(noticed, first, running, nowMillis));
         }
         int lowest = Order.OVERDUE;
         for (Job job : noticed) {
@@ -84,17 +98,53 @@ final class Victims {
         }
         while (!spared.isEmpty() && waiting.hasNext()) {
             Job other = waiting.next();
-            int level = Order.level(settings, other, nowMillis);
-            if (level <= lowest) {
+            if (Order.level(settings, other, nowMillis) <= lowest) {
                 break;
             }
-            if (accounts.affords(other, nowMillis)) {
-                spared.removeIf(job -> level > Order.level(settings, job, job.untilMillis())
-                        && other.priority().compareTo(job.priority()) > 0
-                        && mayTakeFrom(job, other.demand()));
+            boolean isFirst = first != null && first.requestId().equals(other.requestId());
+            if (!isFirst && accounts.affords(other, nowMillis)) {
+                spared.removeIf(job -> comesBefore(other, job, nowMillis) && mayTakeFrom(job, other.demand()));
             }
         }
         return spared;
+    }
+
+    private List<Job> stillNeeded(Collection<Job> noticed, Job first, Iterable<? extends Job> running, long nowMillis) {
+        if (first.demand().replicas() == 1 && supply.fitsSomewhere(first.demand())) {
+            return List.of();
+        }
+        Outlook outlook = new Outlook(supply, first.demand());
+        List<Job> needed = new ArrayList<>();
+        Set<String> others = new HashSet<>();
+        long endMillis = nowMillis;
+        for (Job job : noticed) {
+            if (comesBefore(first, job, nowMillis) && outlook.concerns(job)) {
+                needed.add(job);
+                endMillis = Math.max(endMillis, job.untilMillis());
+            } else {
+                others.add(job.requestId());
+            }
+        }
+        for (Job job : running) {
+            if (job.untilMillis() > endMillis) {
+                break;
+            }
+            if (!others.contains(job.requestId())) {
+                outlook.release(job);
+            }
+        }
+        if (needed.isEmpty() || !outlook.fits()) {
+            // If it does not fit any more, others have to go besides.
+            return needed;
+        }
+        needed.sort(leastLostFirst(Job::untilMillis));
+        return needed(needed, outlook);
+    }
+
+    /** True if one that waits is of a higher class than one that was given notice, and will be when that one waits, too. */
+    private boolean comesBefore(Job waiting, Job noticed, long nowMillis) {
+        return waiting.priority().compareTo(noticed.priority()) > 0
+                && Order.level(settings, waiting, nowMillis) > Order.level(settings, noticed, noticed.untilMillis());
     }
 
     private boolean mayTakeFrom(Job job, Demand demand) {
@@ -118,6 +168,12 @@ final class Victims {
         }
         needed.sort(Comparator.comparing(Job::requestId));
         return needed;
+    }
+
+    private static Comparator<Job> leastLostFirst(ToLongFunction<Job> endsAtMillis) {
+        return Comparator.comparingLong((Job job) -> lostWork(job, endsAtMillis.applyAsLong(job)))
+                .thenComparing(Job::priority)
+                .thenComparing(Job::requestId);
     }
 
     /** Device-time since it started; work without devices counts as a thousandth of a device. */

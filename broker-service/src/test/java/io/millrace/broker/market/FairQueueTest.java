@@ -274,8 +274,26 @@ class FairQueueTest {
                     .when(release("firm"))
                     .then(
                             "ended firm#1 RELEASED at 0:10:20",
-                            "allocated high#1 on a[3] until 1:10:20",
-                            "extended young until 1:10:00");
+                            "extended young until 1:10:00",
+                            "allocated high#1 on a[3] until 1:10:20");
+        }
+
+        @Test
+        void whoIsNotNeededAnyMoreStays() {
+            table.when(submit("high", gpus(2).priority(PriorityClass.HIGH).waits(600)))
+                    .then(
+                            "queued high NO_CAPACITY until 0:20:00 with 1:00:00 left",
+                            "notice to normal until 0:11:00 with 0:59:00 left",
+                            "notice to young until 0:11:00 with 0:59:00 left");
+            table.at("0:10:20")
+                    .when(release("firm"))
+                    .then("ended firm#1 RELEASED at 0:10:20", "extended normal until 1:10:00");
+            table.at("0:11:00")
+                    .when(tick())
+                    .then(
+                            "ended young#1 PREEMPTED PREEMPTED at 0:11:00",
+                            "queued young PREEMPTED until 0:21:00 with 0:59:00 left",
+                            "allocated high#1 on a[1,3] until 1:11:00");
         }
 
         @Test

@@ -45,15 +45,17 @@ final class NaiveQueue {
     /** What is to be done now; nothing if empty. */
     List<Move> next(long now) {
         List<Entry> line = line(now);
+        Entry first = first(line, now);
+        List<Entry> needed = first == null ? List.of() : stillNeeded(first, now);
         List<Move> spared = running().stream()
-                .filter(entry -> entry.noticed > 0 && line.stream().noneMatch(other -> waitsFor(other, entry, now)))
+                .filter(entry -> entry.noticed > 0 && !needed.contains(entry))
+                .filter(entry -> line.stream().noneMatch(other -> other != first && waitsFor(other, entry, now)))
                 .sorted(Comparator.comparing(entry -> entry.id))
                 .map(entry -> new Move(entry, null))
                 .toList();
         if (!spared.isEmpty()) {
             return spared;
         }
-        Entry first = first(line, now);
         if (first == null) {
             return List.of();
         }
@@ -78,6 +80,33 @@ final class NaiveQueue {
             }
         }
         return List.of();
+    }
+
+    /** Of those that must give way, the ones without which the first would not have room when they do. */
+    private List<Entry> stillNeeded(Entry first, long now) {
+        Demand demand = first.spec.demand();
+        List<Entry> candidates = running().stream()
+                .filter(e -> e.noticed > 0 && waitsFor(first, e, now))
+                .sorted(Comparator.<Entry>comparingLong(e -> Math.max(1, milliDevices(e)) * (e.until - e.since))
+                        .thenComparing(e -> e.spec.priority())
+                        .thenComparing(e -> e.id))
+                .toList();
+        long end = candidates.stream().mapToLong(e -> e.until).max().orElse(now);
+        List<Entry> gone = new ArrayList<>(running().stream()
+                .filter(e -> e.until <= end && (e.noticed == 0 || candidates.contains(e)))
+                .toList());
+        if (!fitsWithout(gone, demand)) {
+            return candidates;
+        }
+        List<Entry> needed = new ArrayList<>();
+        for (Entry candidate : candidates.reversed()) {
+            gone.remove(candidate);
+            if (!fitsWithout(gone, demand)) {
+                gone.add(candidate);
+                needed.add(candidate);
+            }
+        }
+        return needed;
     }
 
     private boolean waitsFor(Entry waiting, Entry noticed, long now) {
