@@ -1,6 +1,5 @@
 package io.millrace.broker.market;
 
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PartId {
     private static final char TILDE = '~';
-    private static final Pattern NUMBER = Pattern.compile("[1-9][0-9]{0,3}");
+    private static final int MOST_DIGITS = 4;
 
     private PartId() {}
 
@@ -24,9 +23,11 @@ public final class PartId {
         if (whole != null) {
             return whole;
         }
-        boolean numbered = NUMBER.matcher(partId)
-                .region(partId.lastIndexOf(TILDE) + 1, partId.length())
-                .matches();
+        String number = partId.substring(partId.lastIndexOf(TILDE) + 1);
+        boolean numbered = !number.isEmpty()
+                && number.length() <= MOST_DIGITS
+                && number.charAt(0) != '0'
+                && number.chars().allMatch(c -> c >= '0' && c <= '9');
         return numbered ? null : field + " has a tilde, and no number of a part behind it";
     }
 

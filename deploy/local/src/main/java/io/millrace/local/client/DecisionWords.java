@@ -133,8 +133,12 @@ final class DecisionWords {
         for (JsonNode exclusion : decision.path("exclusions")) {
             List<String> markets = new ArrayList<>();
             exclusion.path("marketIds").forEach(market -> markets.add(market.asText()));
-            lines.add("  not asked, " + limit(exclusion.path("limit").asText("UNKNOWN")) + ": "
-                    + String.join(", ", markets));
+            // Where all are excluded, one of them was asked to say so.
+            markets.remove(decision.path("marketId").asText());
+            if (!markets.isEmpty()) {
+                lines.add("  not asked, " + limit(exclusion.path("limit").asText("UNKNOWN")) + ": "
+                        + String.join(", ", markets));
+            }
         }
         if (!decision.path("scores").isEmpty()) {
             lines.add("  markets by score, in CNY per hour (a cost is negative):");

@@ -190,7 +190,8 @@ class ClientCommandsTest {
                         .setReason(Reason.TOO_FAR)
                         .setScores(
                                 List.of(new MarketScore("gansu", List.of(new ScoreTerm(ScoreTermKind.CARBON, -1.25)))))
-                        .setExclusions(List.of(new Exclusion(SiteLimit.LATENCY, List.of("guizhou", "ningxia"))))
+                        .setExclusions(
+                                List.of(new Exclusion(SiteLimit.LATENCY, List.of("gansu", "guizhou", "ningxia"))))
                         .build())
                 .toString();
         run(new SubmitCommand(), "--devices", "16");
