@@ -73,7 +73,7 @@ final class DecisionWords {
         lines.add(headline(decision));
         if (!decision.path("grants").isEmpty()) {
             lines.add("");
-            grants(decision.path("grants")).lines().forEach(line -> lines.add("  " + line));
+            GrantTable.of(decision.path("grants")).lines().forEach(line -> lines.add("  " + line));
         }
         List<String> why = why(decision);
         if (!why.isEmpty()) {
@@ -147,7 +147,7 @@ final class DecisionWords {
         for (JsonNode part : decision.path("parts")) {
             lines.add("  part " + part.path("partId").asText() + ": " + stands(part));
             if (!decision.has("outcome") && !part.path("grants").isEmpty()) {
-                grants(part.path("grants")).lines().forEach(line -> lines.add("    " + line));
+                GrantTable.of(part.path("grants")).lines().forEach(line -> lines.add("    " + line));
             }
             why(part).forEach(line -> lines.add("  " + line));
         }
@@ -246,55 +246,6 @@ final class DecisionWords {
             words.add("storage of " + Figures.storage(storageGib, storageMibPerSecond));
         }
         return String.join(", ", words);
-    }
-
-    /** The storage has a column if there is any. */
-    private static Table grants(JsonNode grants) {
-        boolean stored = false;
-        for (JsonNode grant : grants) {
-            stored |= !storage(grant).equals("-");
-        }
-        Table table = new Table()
-                .left("node")
-                .left("model")
-                .right("replicas")
-                .left("devices")
-                .right("of each")
-                .right("cores")
-                .right("memory");
-        if (stored) {
-            table.right("storage");
-        }
-        table.right("CNY/h");
-        for (JsonNode grant : grants) {
-            table.row(cells(grant, stored));
-        }
-        return table;
-    }
-
-    private static String[] cells(JsonNode grant, boolean stored) {
-        List<String> indexes = new ArrayList<>();
-        grant.path("deviceIndexes").forEach(index -> indexes.add(index.asText()));
-        String model = grant.path("model").asText("");
-        List<String> cells = new ArrayList<>(List.of(
-                grant.path("nodeId").asText(),
-                model.isEmpty() ? "CPU" : model,
-                grant.path("replicas").asText("1"),
-                indexes.isEmpty() ? "-" : String.join(",", indexes),
-                indexes.isEmpty() ? "-" : grant.path("milliPerDevice").asLong() / 10 + " %",
-                Figures.fromMilli(grant.path("cpuMillicores").asLong()),
-                Figures.memory(grant.path("memoryMib").asLong())));
-        if (stored) {
-            cells.add(storage(grant));
-        }
-        cells.add(Figures.cny(grant.path("priceMicroCnyPerHour").asLong()));
-        return cells.toArray(String[]::new);
-    }
-
-    private static String storage(JsonNode grant) {
-        return Figures.storage(
-                grant.path("storageGib").asLong(),
-                grant.path("storageMibPerSecond").asLong());
     }
 
     private static Table scores(JsonNode scores) {
