@@ -163,12 +163,16 @@ final class Accounts {
         account.shareStep = UNKNOWN;
     }
 
+    /** Before what it has changes. What it has for a moment counts as what it has after that. */
     private void bringUpTo(Account account, long nowMillis) {
-        long factor = Decay.factor(nowMillis - account.averagedAtMillis, settings.halfLifeMillis());
-        for (int i = 0; i < account.current.length; i++) {
-            account.averageQ16[i] = account.averageQ16(i, factor);
+        long since = nowMillis - account.averagedAtMillis;
+        if (since >= settings.averagingStepMillis()) {
+            long factor = Decay.factor(since, settings.halfLifeMillis());
+            for (int i = 0; i < account.current.length; i++) {
+                account.averageQ16[i] = account.averageQ16(i, factor);
+            }
+            account.averagedAtMillis = nowMillis;
         }
-        account.averagedAtMillis = nowMillis;
         account.shareStep = UNKNOWN;
         noteChange(account);
     }

@@ -2,10 +2,10 @@ package io.millrace.broker.queue;
 
 /**
  * Halving over time, in integers, so that every replay has the same. A factor is a fraction of 2⁶²: 2^−x = 2^−⌊x⌋ · Π
- * 2^(−2⁻ⁱ) over the bits of the fraction of x, of which 16 count.
+ * 2^(−2⁻ⁱ) over the bits of the fraction of x, of which 36 count: far less than a millisecond of any half-life.
  */
 final class Decay {
-    private static final int BITS = 16;
+    private static final int BITS = 36;
     private static final int ONE_BITS = 62;
     static final long ONE = 1L << ONE_BITS;
 
@@ -34,7 +34,10 @@ final class Decay {
         }
         long factor = ONE >> (int) (millis / halfLifeMillis);
         long rest = millis % halfLifeMillis;
-        for (int i = 0; i < BITS && rest > 0; i++) {
+        // The first bits of a short time are zero: as many as it is shorter by, less one.
+        int zeros = Math.max(0, Long.numberOfLeadingZeros(rest) - Long.numberOfLeadingZeros(halfLifeMillis) - 1);
+        rest <<= zeros;
+        for (int i = zeros; i < BITS && rest > 0; i++) {
             rest *= 2;
             if (rest >= halfLifeMillis) {
                 rest -= halfLifeMillis;
@@ -44,8 +47,10 @@ final class Decay {
         return factor;
     }
 
-    /** A value times a factor, rounded down, to within three. */
+    /** A value times a factor, rounded to the nearest. */
     static long times(long value, long factor) {
-        return Math.multiplyHigh(value, factor) << (Long.SIZE - ONE_BITS);
+        long high = Math.multiplyHigh(value, factor);
+        long low = value * factor;
+        return (high << (Long.SIZE - ONE_BITS)) + (low >>> ONE_BITS) + ((low >>> (ONE_BITS - 1)) & 1);
     }
 }

@@ -38,6 +38,7 @@ public record QueueSettings(
 
     private static final long HOUR_MILLIS = 3_600_000L;
     private static final long SHARE_STEPS = 4_096;
+    private static final long AVERAGING_STEPS = 1L << 20;
 
     /** Fair with a half-life and an ageing step of a day, windows of 30 days, a minute of notice; all accounts alike. */
     public static final QueueSettings DEFAULT = new QueueSettings(
@@ -62,6 +63,11 @@ public record QueueSettings(
     /** How often shares fade: that often in a half-life, so that a step takes less than two hundredths of a percent. */
     long shareStepMillis() {
         return Math.max(1, halfLifeMillis / SHARE_STEPS);
+    }
+
+    /** Averages are brought up no more often than that: of less, too little comes to be told from its rounding. */
+    long averagingStepMillis() {
+        return halfLifeMillis / AVERAGING_STEPS;
     }
 
     int weight(String accountId) {

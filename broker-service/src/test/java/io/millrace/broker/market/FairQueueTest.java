@@ -7,6 +7,7 @@ import static io.millrace.broker.market.Told.confirm;
 import static io.millrace.broker.market.Told.extend;
 import static io.millrace.broker.market.Told.hold;
 import static io.millrace.broker.market.Told.release;
+import static io.millrace.broker.market.Told.releaseBy;
 import static io.millrace.broker.market.Told.submit;
 import static io.millrace.broker.market.Told.submitFor;
 import static io.millrace.broker.market.Told.tick;
@@ -130,6 +131,22 @@ class FairQueueTest {
             table.at("0:01:41")
                     .when(release("nobody"))
                     .then("allocated short#1 on a[3] until 0:02:41", "release of nobody: UNKNOWN_REQUEST");
+        }
+
+        /** With a half-life of a day, a second is less than what halving was worked out to once. */
+        @Test
+        void whoComesAndGoesEverySecondHadItNoLess() {
+            QueueSettings day =
+                    new QueueSettings(Discipline.FAIR, 24 * HOUR, 24 * HOUR, Map.of(), Map.of(), 24 * HOUR, 60_000);
+            MarketTable table = marketUnder(day, node("a").gpus(4));
+            for (int second = 0; second < 3_600; second++) {
+                table.at("0:%02d:%02d".formatted(second / 60, second % 60));
+                table.when(releaseBy("busy", "r" + (second - 1)), submitFor("busy", "r" + second, gpus(4)));
+            }
+            table.givenWaitingOf("busy", "again", gpus(4).waits(600))
+                    .givenWaitingOf("idle", "first", gpus(4).waits(600))
+                    .when(releaseBy("busy", "r3599"))
+                    .then("ended r3599#1 RELEASED at 0:59:59", "allocated first#1 on a[0,1,2,3] until 1:59:59");
         }
 
         @Test

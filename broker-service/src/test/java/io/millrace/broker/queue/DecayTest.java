@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is left of something after a time. */
 class DecayTest {
@@ -34,9 +35,22 @@ class DecayTest {
     }
 
     @Test
-    void productsAreRoundedDownByLessThanFour() {
-        for (long value : new long[] {0, 1, 1_000, 123_456_789_012_345L, -77_777_777_777L}) {
-            assertThat((double) Decay.times(value, Decay.factor(DAY, DAY))).isCloseTo(value / 2.0, within(4.0));
+    void productsAreRoundedToTheNearest() {
+        for (long value : new long[] {0, 1, 3, 1_000, 123_456_789_012_345L, -77_777_777_777L, -3}) {
+            assertThat((double) Decay.times(value, Decay.factor(DAY, DAY))).isCloseTo(value / 2.0, within(0.5));
+            assertThat(Decay.times(value, Decay.ONE)).isEqualTo(value);
         }
+    }
+
+    /** The shortest step is that of {@link QueueSettings#averagingStepMillis}. */
+    @ParameterizedTest
+    @ValueSource(longs = {82, 100, 1_000, 1_319, 86_400_000})
+    void itIsTheSameInManySmallStepsAsInALargeOne(long stepMillis) {
+        long oneDevice = 1_000L << 16;
+        long average = 0;
+        for (long at = 0; at < DAY; at += stepMillis) {
+            average = oneDevice + Decay.times(average - oneDevice, Decay.factor(stepMillis, DAY));
+        }
+        assertThat(average / (double) oneDevice).isCloseTo(0.5, within(0.01));
     }
 }

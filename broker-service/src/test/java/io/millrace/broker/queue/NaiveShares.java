@@ -65,8 +65,10 @@ public final class NaiveShares {
 
     private Account changing(String accountId, long nowMillis) {
         Account account = accounts.computeIfAbsent(accountId, id -> new Account());
-        account.hadQ16.putAll(averages(account, nowMillis));
-        account.atMillis = nowMillis;
+        if (nowMillis - account.atMillis >= settings.averagingStepMillis()) {
+            account.hadQ16.putAll(averages(account, nowMillis));
+            account.atMillis = nowMillis;
+        }
         return account;
     }
 
