@@ -99,33 +99,42 @@ final class TogetherView {
         for (String field : AS_THEY_ARE) {
             view.set(field, known.path(field));
         }
-        String phase = known.path("phase").asText();
-        // Before all are kept nothing is decided, and after it was given up its market's answer is in the deflections.
-        boolean began = together.path("phase").asText().equals("CONFIRMED")
-                || together.path("phase").asText().equals("RELEASED");
+        String whole = together.path("phase").asText();
+        // Before all are kept nothing is granted, and after it was given up its market's answer is in the deflections.
+        boolean began = whole.equals("CONFIRMED") || whole.equals("RELEASED");
+        if (!began) {
+            view.putArray("grants");
+        }
         if (began && state.isPresent() && RequestView.isAnswered(state.get())) {
             RequestView.stands(view, state.get());
         } else {
-            view.put("status", began ? (phase.equals("ENDED") ? "EXPIRED" : "ALLOCATED") : RequestView.SUBMITTED);
+            boolean over = known.path("phase").asText().equals("ENDED");
+            view.put("status", over ? "EXPIRED" : status(whole));
         }
         return view;
     }
 
-    /** Of one that was confirmed, that of the part that is farthest from its end. */
-    private static String status(String phase, JsonNode parts) {
+    /** Of a whole of which nothing else is known, and of its parts. */
+    private static String status(String phase) {
         return switch (phase) {
-            case "CONFIRMED" -> {
-                List<String> all = parts.findValuesAsText("status");
-                for (String status : List.of("ALLOCATED", "QUEUED", "EXPIRED")) {
-                    if (all.contains(status)) {
-                        yield status;
-                    }
-                }
-                yield all.getFirst();
-            }
+            case "CONFIRMED" -> "ALLOCATED";
             case "ABANDONED" -> "REFUSED";
             case "HOLDING" -> RequestView.SUBMITTED;
             default -> phase;
         };
+    }
+
+    /** Of one that was confirmed, that of the part that is farthest from its end. */
+    private static String status(String phase, JsonNode parts) {
+        List<String> all = parts.findValuesAsText("status");
+        if (!phase.equals("CONFIRMED") || all.isEmpty()) {
+            return status(phase);
+        }
+        for (String status : List.of("ALLOCATED", "QUEUED", "EXPIRED")) {
+            if (all.contains(status)) {
+                return status;
+            }
+        }
+        return all.getFirst();
     }
 }

@@ -179,6 +179,7 @@ class QueryRoutesTest {
         assertThat(first.path("reason").asText()).isEqualTo("NO_CAPACITY");
         assertThat(first.path("explanation").path("summary").asText())
                 .isEqualTo("part r1~2 could not be kept, so none of the 2 parts is granted");
+        assertThat(first.path("parts").findValuesAsText("status")).containsExactly("REFUSED", "REFUSED");
         assertThat(api.get("/v1/requests/r2").json().path("reason").asText()).isEqualTo("HOLD_EXPIRED");
     }
 
