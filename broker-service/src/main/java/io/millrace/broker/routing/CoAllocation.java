@@ -159,20 +159,19 @@ public final class CoAllocation {
     }
 
     /**
-     * A market holds a part no longer: its time is over, or its node is gone. Of one that began: it waited for other nodes in
-     * vain.
+     * A market holds a part no longer: its time is over, or its node is gone. Heard after it was confirmed, it says nothing: the
+     * market begins it all the same.
      */
     public List<Step> lost(int part, String marketId) {
         Part gone = parts.get(part);
         if (phase != Phase.HOLDING || !gone.market().equals(marketId)) {
-            ended(part, marketId);
             return List.of();
         }
         gone.phase = PartPhase.FAILED;
         return abandon();
     }
 
-    /** A part that began is over. */
+    /** A part that began is over: its term, or its wait for other nodes. */
     public void ended(int part, String marketId) {
         Part over = parts.get(part);
         if (phase == Phase.CONFIRMED && over.market().equals(marketId)) {

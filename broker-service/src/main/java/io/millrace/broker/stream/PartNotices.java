@@ -52,9 +52,10 @@ final class PartNotices {
                         market,
                         ExplanationCodec.reason(e.reason()),
                         ExplanationCodec.tell(e.reason(), e.explanation()));
-                put(market, id, PartAnswer.LOST, List.of(), why, timestamp);
                 // While it was kept, its tenant had no answer yet; after that, one waited and waits no more.
-                yield e.reason() == Reason.WAIT_EXPIRED || e.reason() == Reason.DEADLINE_PASSED;
+                boolean waited = e.reason() == Reason.WAIT_EXPIRED || e.reason() == Reason.DEADLINE_PASSED;
+                put(market, id, waited ? PartAnswer.ENDED : PartAnswer.LOST, List.of(), why, timestamp);
+                yield waited;
             }
             case Event.CommandRefused e -> {
                 if (e.action().equals("hold")) {

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.millrace.broker.routing.Choice;
 import io.millrace.schemas.AllocationDecision;
+import io.millrace.schemas.CancelCommand;
 import io.millrace.schemas.Codecs;
 import io.millrace.schemas.ComputeSpec;
+import io.millrace.schemas.MarketCommand;
 import io.millrace.schemas.PartAnswer;
 import io.millrace.schemas.PartNotice;
 import io.millrace.schemas.Submit;
@@ -63,6 +65,37 @@ class AssemblyTest {
         assertThat(told()).containsExactly("200 CANCELLED", "101 CANCELLED again", "100 CANCELLED again");
         held(1);
         assertThat(told()).isEmpty();
+    }
+
+    /** Its market begins it all the same, so it is not over, and is ended with the others. */
+    @Test
+    void aPartThatWasLostJustBeforeItWasConfirmedIsWithdrawnWithTheOthers() {
+        submit(100);
+        held(1);
+        held(2);
+        assembly.take(new PartNotice("r1", 1, PartAnswer.LOST, List.of(), null), "gansu", 150);
+        context.resetForwards();
+        assembly.release("r1", "acme", 200);
+        assertThat(withdrawn()).containsExactly("r1~1", "r1~2");
+    }
+
+    @Test
+    void aPartThatIsOverIsNotWithdrawn() {
+        submit(100);
+        held(1);
+        held(2);
+        assembly.take(new PartNotice("r1", 1, PartAnswer.ENDED, List.of(), null), "gansu", 150);
+        context.resetForwards();
+        assembly.release("r1", "acme", 200);
+        assertThat(withdrawn()).containsExactly("r1~2");
+    }
+
+    private List<String> withdrawn() {
+        return context.forwarded().stream()
+                .filter(forward -> forward.childName().orElse("").equals("commands"))
+                .map(forward -> (MarketCommand) forward.record().value())
+                .map(command -> ((CancelCommand) command.getBody()).getRequestId())
+                .toList();
     }
 
     @Test
