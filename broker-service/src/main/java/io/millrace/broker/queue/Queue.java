@@ -35,6 +35,11 @@ public final class Queue {
     private final Iterable<? extends Job> running;
     /** As long as nothing starts, ends or is offered anew, the same again; null if it has to be worked out. */
     private @Nullable Reservation reserved;
+    /** Likewise. */
+    private @Nullable StillNeeded stillNeeded;
+
+    /** Of those that were given notice, whom the first, at its level, does not do without. */
+    private record StillNeeded(String firstId, int level, List<Job> jobs) {}
 
     private final Accounts accounts;
     private final Victims victims;
@@ -91,7 +96,7 @@ public final class Queue {
     public void started(Job job, long nowMillis) {
         accounts.started(job, nowMillis);
         mark(job);
-        reserved = null;
+        changed();
         // What it holds comes free at its end: what must stay free until then may be less, or elsewhere.
         retries.stir();
     }
@@ -100,24 +105,30 @@ public final class Queue {
     public void resumed(Job job) {
         accounts.resumed(job);
         mark(job);
-        reserved = null;
+        changed();
     }
 
     /** The end of a job that runs was moved. */
     public void moved(Job job) {
         accounts.moved(job);
         mark(job);
-        reserved = null;
+        changed();
         retries.stir();
     }
 
     /** A job runs no longer. */
     public void stopped(Job job, long nowMillis) {
         accounts.stopped(job, nowMillis);
-        reserved = null;
+        changed();
         preemptible.remove(job.requestId());
         noticed.remove(job.requestId());
         retries.stir();
+    }
+
+    /** Something starts, ends or is offered anew. */
+    private void changed() {
+        reserved = null;
+        stillNeeded = null;
     }
 
     private void mark(Job job) {
@@ -132,7 +143,7 @@ public final class Queue {
     public void offered(@Nullable NodeOffer before, SuppliedNode node) {
         accounts.offered(before, node.offer());
         possible.keySet().removeIf(demand -> demand.suits(node.offer()) || (before != null && demand.suits(before)));
-        reserved = null;
+        changed();
         retries.stir();
         grew(node);
     }
@@ -141,7 +152,7 @@ public final class Queue {
     public void forgot(NodeOffer lost) {
         accounts.offered(lost, null);
         possible.keySet().removeIf(demand -> demand.suits(lost));
-        reserved = null;
+        changed();
         retries.stir();
     }
 
@@ -268,7 +279,8 @@ public final class Queue {
         Order order = new Order(settings, accounts, nowMillis);
         Job first = line.isEmpty() ? null : first(order, nowMillis);
         if (!noticed.isEmpty()) {
-            List<Job> spared = victims.spared(noticed.values(), first, running, line.in(order), accounts, nowMillis);
+            List<Job> needed = first == null ? List.of() : stillNeeded(first, nowMillis);
+            List<Job> spared = victims.spared(noticed.values(), first, needed, line.in(order), accounts, nowMillis);
             if (!spared.isEmpty()) {
                 return new Step.Withdrawal(spared);
             }
@@ -370,6 +382,17 @@ public final class Queue {
             retries.passedOver();
         }
         return null;
+    }
+
+    private List<Job> stillNeeded(Job first, long nowMillis) {
+        StillNeeded known = stillNeeded;
+        int level = Order.level(settings, first, nowMillis);
+        if (known == null || known.level() != level || !known.firstId().equals(first.requestId())) {
+            List<Job> jobs = victims.stillNeeded(noticed.values(), first, running, nowMillis);
+            known = new StillNeeded(first.requestId(), level, jobs);
+            stillNeeded = known;
+        }
+        return known.jobs();
     }
 
     private Reservation reservationFor(Job first) {

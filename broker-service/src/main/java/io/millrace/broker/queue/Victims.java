@@ -75,13 +75,13 @@ final class Victims {
      * their nodes.
      *
      * @param first who comes first, if anybody who could start waits
-     * @param running what runs, by its end
+     * @param needed those without whom it does not, see {@link #stillNeeded}
      * @param waiting who waits, in the order of the queue
      */
     List<Job> spared(
             Collection<Job> noticed,
             @Nullable Job first,
-            Iterable<? extends Job> running,
+            List<Job> needed,
             Iterator<Job> waiting,
             Accounts accounts,
             long nowMillis) {
@@ -89,9 +89,7 @@ final class Victims {
         if (settings.discipline() != QueueSettings.Discipline.FAIR) {
             return spared;
         }
-        if (first != null) {
-            spared.removeAll(stillNeeded(noticed, first, running, nowMillis));
-        }
+        spared.removeAll(needed);
         int lowest = Order.OVERDUE;
         for (Job job : noticed) {
             lowest = Math.min(lowest, Order.level(settings, job, job.untilMillis()));
@@ -109,7 +107,13 @@ final class Victims {
         return spared;
     }
 
-    private List<Job> stillNeeded(Collection<Job> noticed, Job first, Iterable<? extends Job> running, long nowMillis) {
+    /**
+     * Of those that were given notice, the ones without whom the first would have no room when they have given way. As long as
+     * nothing starts, ends or is offered anew, and the first has the same level, they are the same.
+     *
+     * @param running what runs, by its end
+     */
+    List<Job> stillNeeded(Collection<Job> noticed, Job first, Iterable<? extends Job> running, long nowMillis) {
         if (first.demand().replicas() == 1 && supply.fitsSomewhere(first.demand())) {
             return List.of();
         }
