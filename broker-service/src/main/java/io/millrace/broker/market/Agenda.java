@@ -1,7 +1,6 @@
 package io.millrace.broker.market;
 
 import java.util.ArrayDeque;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What falls due when: ends of terms and waits, and when ended requests may be forgotten. */
@@ -15,14 +14,17 @@ final class Agenda {
      */
     private final ArrayDeque<Request> ended = new ArrayDeque<>();
 
-    private final Map<String, Request> known;
+    /** How many of them came back: while none did, nobody needs to look up which. */
+    private int cameBack;
+
+    private final RequestTable known;
     /** What {@link #nextDue} answers, asked for at every command, while that is known. */
     private @Nullable Request due;
 
     private boolean dueIsKnown;
 
     /** An agenda of these requests; reads them. */
-    Agenda(Map<String, Request> known) {
+    Agenda(RequestTable known) {
         this.known = known;
     }
 
@@ -43,7 +45,7 @@ final class Agenda {
         switch (request.status()) {
             case ALLOCATED, HELD -> leave(terms, request);
             case QUEUED -> leave(waits, request);
-            default -> {}
+            default -> cameBack++;
         }
     }
 
@@ -75,14 +77,20 @@ final class Agenda {
 
     /** The known request that ended first, or null. */
     @Nullable Request firstEnded() {
-        while (!ended.isEmpty()) {
-            Request first = ended.getFirst();
-            Request now = known.get(first.requestId());
-            if (now != null && now.decisionSequence() == first.decisionSequence()) {
-                return first;
-            }
+        while (cameBack > 0 && !ended.isEmpty() && !isKnownAsItWas(ended.getFirst())) {
             ended.removeFirst();
+            cameBack--;
         }
-        return null;
+        return ended.peekFirst();
+    }
+
+    private boolean isKnownAsItWas(Request request) {
+        Request now = known.get(request.requestId());
+        return now != null && now.decisionSequence() == request.decisionSequence();
+    }
+
+    /** The one that ended first is known no more. */
+    void forgetFirstEnded() {
+        ended.removeFirst();
     }
 }

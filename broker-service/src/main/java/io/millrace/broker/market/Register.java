@@ -8,11 +8,8 @@ import io.millrace.broker.queue.Queue;
 import io.millrace.broker.queue.QueueSettings;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * stands: what is free, the queue, what falls due, who holds what, and what was asked lately.
  */
 final class Register {
-    private final Map<String, Request> requests = new HashMap<>();
+    private final RequestTable requests = new RequestTable();
     private final Agenda agenda = new Agenda(requests);
     private final Holders holders = new Holders();
     private final Arrivals arrivals = new Arrivals();
@@ -89,7 +86,7 @@ final class Register {
 
     /** All, in no order. */
     Collection<Request> all() {
-        return Collections.unmodifiableCollection(requests.values());
+        return requests.all();
     }
 
     /** Requests with something granted on this node, by id. */
@@ -128,13 +125,13 @@ final class Register {
     void moveEnd(Request old, Request next) {
         agenda.remove(old);
         agenda.add(next);
-        requests.put(next.requestId(), next);
+        requests.put(next);
         queue.moved(next);
         changed.add(next.requestId());
     }
 
     private void enter(Request request) {
-        requests.put(request.requestId(), request);
+        requests.put(request);
         agenda.add(request);
         switch (request.status()) {
             case QUEUED -> queue.add(request);
@@ -174,6 +171,7 @@ final class Register {
         for (Request first = agenda.firstEnded();
                 first != null && first.decidedAtMillis() < endedBeforeMillis;
                 first = agenda.firstEnded()) {
+            agenda.forgetFirstEnded();
             requests.remove(first.requestId());
             arrivals.drop(first);
             departures.letGoUpTo(first.decisionSequence());
